@@ -1,0 +1,1 @@
+"""From YAML text to frozen values, with every problem and its place."""

@@ -1,0 +1,1 @@
+"""An embedded PostgreSQL and a generated company, to try everything on."""

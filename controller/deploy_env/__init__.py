@@ -1,0 +1,1 @@
+"""Deploy environments: where a flag's global value lives."""

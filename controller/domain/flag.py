@@ -1,0 +1,56 @@
+"""A flag: a named switch with a per-merchant home, a global home, or both."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A reviewed exception for one merchant; it beats the rollout until it expires."""
+
+    merchant: str
+    value: bool
+    reason: str
+    expires: date | None = None
+
+    def active_at(self, now: datetime) -> bool:
+        """Whether the override still counts: its last day, in UTC, is included."""
+        if self.expires is None:
+            return True
+        return now < datetime.combine(self.expires, time(), tzinfo=UTC) + timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class MerchantConfigHome:
+    """The per-merchant home of a flag: a boolean column of `"MerchantConfig"`."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeployEnvHome:
+    """The global home of a flag: a variable of the deploy environment, and what its two values are."""
+
+    variable: str
+    enabled: str
+    disabled: str
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A named switch, as `flags/KEY.yaml` describes it.
+
+    Attributes:
+        globally_on: The file's `global`: on for everyone through the deploy environment.
+        overrides: Sorted by merchant; at most one a merchant.
+    """
+
+    key: str
+    description: str
+    owner: str
+    expires: date | None
+    merchant_config: MerchantConfigHome | None
+    deploy_env: DeployEnvHome | None
+    globally_on: bool
+    overrides: tuple[Override, ...]

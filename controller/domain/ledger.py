@@ -1,0 +1,90 @@
+"""What the ledger remembers: the plans applied, the flags as applied, the halts, who changed what and when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from controller.domain.desired import DesiredFlag
+from controller.domain.plan import Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """The emergency stop of one flag, in force until a person resumes it or a merged retreat ends it.
+
+    Attributes:
+        phase: The phase that was applied when the flag was halted.
+    """
+
+    flag: str
+    reason: str
+    actor: str
+    since: datetime
+    phase: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedFlag:
+    """A flag as it was applied last.
+
+    Attributes:
+        desired: What git said then.
+        since: When this definition was first applied (database clock).
+        phase_since: When its phase was entered (database clock); the soak counts from here.
+        generation: The plan that applied it.
+        revision: The commit it came from, where one was known.
+    """
+
+    desired: DesiredFlag
+    since: datetime
+    phase_since: datetime
+    generation: int
+    revision: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The ledger of one environment, as one snapshot saw it.
+
+    Attributes:
+        exists: False where the `rollout` schema has not been created yet.
+        generation: The serial number of the plan applied last; 0 before the first.
+        revision: The commit applied last.
+        halts: By flag; only those in force.
+    """
+
+    exists: bool
+    generation: int
+    revision: str | None
+    applied: Mapping[str, AppliedFlag]
+    halts: Mapping[str, Halt]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRecord:
+    """One change of one merchant's value, as the ledger recorded it."""
+
+    generation: int
+    flag: str
+    merchant: str
+    value: bool
+    cause: Cause
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One applied plan.
+
+    Attributes:
+        summary: Counts by flag and cause, guardrails lifted with their reasons, as recorded (JSON object).
+    """
+
+    id: str
+    generation: int
+    kind: str
+    revision: str | None
+    actor: str
+    at: datetime
+    plan_hash: str
+    summary: Mapping[str, object]

@@ -1,0 +1,1 @@
+"""The app's merchants and the controller's ledger, in PostgreSQL."""

@@ -1,0 +1,161 @@
+"""The port to the app's database: what merchants have, and the controller's own ledger.
+
+One implementation, PostgreSQL (`postgres.py`): design.md's choice is one dialect, real locks and COPY. The port
+exists so that `controller.reconcile` reads without a word of SQL.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from controller.domain.desired import DesiredFlag
+from controller.domain.environment import Allowance
+from controller.domain.ledger import ChangeRecord, Halt, Ledger, RunRecord
+from controller.domain.merchant import Merchant, MerchantBatch
+from controller.domain.plan import ChangeGroup, SchemaStep
+
+
+@dataclass(frozen=True, slots=True)
+class ActualSchema:
+    """What the app's database has, of what the controller needs.
+
+    Attributes:
+        has_merchant_config: Whether the `"MerchantConfig"` table exists.
+        columns: The boolean columns of that table.
+        other_columns: Columns of that table with another type, and that type; a flag cannot live there.
+    """
+
+    has_merchant_config: bool
+    columns: frozenset[str]
+    other_columns: Mapping[str, str]
+
+
+class Snapshot(Protocol):
+    """One consistent view of the database; nothing that happens later is seen through it."""
+
+    @property
+    def now(self) -> datetime:
+        """The database's clock at the start of the snapshot. The only clock that decisions use."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was applied, and what is halted."""
+
+    @property
+    def schema(self) -> ActualSchema:
+        """What tables and columns there are."""
+
+    def batches(self, columns: Sequence[str], *, with_age: bool) -> Iterator[MerchantBatch]:
+        """Stream every merchant with its value in each column; a column that does not exist reads as -1.
+
+        Args:
+            columns: Columns of `"MerchantConfig"`; the rows of `MerchantBatch.values` follow this order.
+            with_age: Whether `MerchantBatch.created_at` is needed.
+
+        Raises:
+            Refused: There is no merchant at all: an empty table is never taken for "nobody desired".
+            DatabaseUnreachable: The connection was lost.
+        """
+
+    def find_merchants(self, references: Sequence[str]) -> tuple[Merchant, ...]:
+        """The merchants whose id or shop domain is among `references`, sorted by id."""
+
+    def values_of(self, merchant: str, columns: Sequence[str]) -> tuple[bool | None, ...]:
+        """One merchant's value in each column; None without a row or column."""
+
+    def last_changes(self, merchant: str) -> Mapping[str, ChangeRecord]:
+        """The newest recorded change of one merchant, by flag."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Everything that one run commits, in one transaction.
+
+    Attributes:
+        expected_generation: The generation the plan was made on; another one in the ledger means stale.
+        groups: The values to change.
+        record: Flags whose definition the ledger must remember as applied from now on.
+        released: Flags whose file is gone.
+        ended_halts: Halts that a merged retreat makes unnecessary, and why.
+        allowances: Guardrails lifted for this run.
+        kind: `reconcile` or `halt` or `resume`, as `history` shows it.
+        summary: JSON object for `history`.
+    """
+
+    environment: str
+    expected_generation: int
+    kind: str
+    revision: str | None
+    actor: str
+    plan_hash: str
+    groups: tuple[ChangeGroup, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    schema_steps: tuple[SchemaStep, ...] = ()
+    record: tuple[DesiredFlag, ...] = ()
+    released: tuple[str, ...] = ()
+    ended_halts: Mapping[str, str] = field(default_factory=dict)
+    allowances: tuple[Allowance, ...] = ()
+    summary: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a transaction really did.
+
+    Attributes:
+        generation: The generation it made.
+        changed: Rows whose value changed, by flag. Merchants deleted since the plan was made are not among them.
+        run_id: Of the ledger's run row.
+    """
+
+    generation: int
+    changed: Mapping[str, int]
+    run_id: str
+
+
+class MerchantStore(Protocol):
+    """The app's merchants and the ledger of one environment."""
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """Open a read-only view (REPEATABLE READ).
+
+        Raises:
+            DatabaseUnreachable: No connection.
+            Refused: The database lacks the app's `"Merchant"` table.
+        """
+
+    def commit(self, write: Write) -> Committed:
+        """Apply everything of `write`, or nothing.
+
+        Raises:
+            Locked: Another run holds the lock row.
+            Stale: The ledger's generation is not the expected one.
+            DatabaseUnreachable: The connection was lost before anything was committed.
+            OutcomeUnknown: It was lost around COMMIT and could not be looked up.
+        """
+
+    def halt(self, flag: str, *, reason: str, actor: str) -> Committed:
+        """Turn a flag off for everyone and keep it so, in one transaction, by what the ledger knows of it.
+
+        Raises:
+            UsageError: The ledger knows no such flag.
+            Refused: The flag is halted already.
+        """
+
+    def resume(self, flag: str, *, reason: str, actor: str) -> Halt:
+        """End a halt. The next reconcile brings back what git says.
+
+        Raises:
+            UsageError: The flag is not halted.
+        """
+
+    def runs(self, *, flag: str | None, limit: int) -> tuple[RunRecord, ...]:
+        """The newest runs first, optionally only those that touched a flag."""
+
+    def changes(self, *, flag: str | None, merchant: str | None, limit: int) -> tuple[ChangeRecord, ...]:
+        """The newest changes first."""
+
+    def close(self) -> None:
+        """Give the connection back."""

@@ -1,0 +1,1 @@
+"""What people and machines see: one file a format. Nothing here decides anything."""

@@ -1,0 +1,1 @@
+"""Git: which revision this is, and which came before."""
