@@ -32,6 +32,7 @@ class Guardrail(StrEnum):
     SOAK_NOT_OVER = "soak_not_over"
     FREEZE_WINDOW = "freeze_window"
     HALTED = "halted"
+    PARTIAL_RELEASE = "partial_release"
 
 
 @dataclass(frozen=True, slots=True)

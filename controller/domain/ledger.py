@@ -51,6 +51,8 @@ class Ledger:
         generation: The serial number of the plan applied last; 0 before the first.
         revision: The commit applied last.
         halts: By flag; only those in force.
+        resumed: Flags whose halt has ended since they were applied last; their values are still off.
+        evaluated_at: The database time that the run applied last took its decisions at; None before the first.
     """
 
     exists: bool
@@ -58,6 +60,8 @@ class Ledger:
     revision: str | None
     applied: Mapping[str, AppliedFlag]
     halts: Mapping[str, Halt]
+    resumed: frozenset[str] = frozenset()
+    evaluated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,26 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from controller.domain.actual import ActualSchema
 from controller.domain.desired import DesiredFlag
 from controller.domain.environment import Allowance
 from controller.domain.ledger import ChangeRecord, Halt, Ledger, RunRecord
 from controller.domain.merchant import Merchant, MerchantBatch
 from controller.domain.plan import ChangeGroup, SchemaStep
-
-
-@dataclass(frozen=True, slots=True)
-class ActualSchema:
-    """What the app's database has, of what the controller needs.
-
-    Attributes:
-        has_merchant_config: Whether the `"MerchantConfig"` table exists.
-        columns: The boolean columns of that table.
-        other_columns: Columns of that table with another type, and that type; a flag cannot live there.
-    """
-
-    has_merchant_config: bool
-    columns: frozenset[str]
-    other_columns: Mapping[str, str]
 
 
 class Snapshot(Protocol):
@@ -75,6 +61,7 @@ class Write:
 
     Attributes:
         expected_generation: The generation the plan was made on; another one in the ledger means stale.
+        evaluated_at: The snapshot's `now`, at which the decisions were taken; the ledger remembers it.
         groups: The values to change.
         record: Flags whose definition the ledger must remember as applied from now on.
         released: Flags whose file is gone.
@@ -90,6 +77,7 @@ class Write:
     revision: str | None
     actor: str
     plan_hash: str
+    evaluated_at: datetime
     groups: tuple[ChangeGroup, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     schema_steps: tuple[SchemaStep, ...] = ()
