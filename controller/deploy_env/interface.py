@@ -1,7 +1,8 @@
 """The port to a deploy environment: variables, and the deployment that carries them to the app.
 
-Adapters are found through the entry point group `rolloutctl.deploy_env`; a company publishes its own without a
-fork. One contract suite (tests/deploy_env/contract.py) runs against every adapter and its fake.
+Adapters are found through the entry point group `rolloutctl.deploy_env`; a company publishes its
+own without a fork. One contract suite (tests/deploy_env/contract.py) runs against every adapter and
+its fake.
 """
 
 from collections.abc import Collection, Mapping
@@ -19,42 +20,68 @@ class DeployEnv(Protocol):
         """Make the adapter.
 
         Args:
-            options: The environment file's options. Where an option names a secret, it names a variable.
+            options: The environment file's options. Where an option names a secret, it names a
+                variable.
             secrets: The process's environment variables.
 
         Raises:
-            UsageError: An option is missing or unknown, or a variable that holds a secret is not set.
+            UsageError: An option is missing or unknown, or a variable that holds a secret is not
+                set.
         """
 
-    def read(self, names: Collection[str]) -> DeployState:
-        """What is stored for the variables of these names, and which deployment is live.
+    def read(self, wanted: Mapping[str, Collection[str]]) -> DeployState:
+        """What is stored for these variables, and which deployment is live.
+
+        Args:
+            wanted: The targets that each variable is managed for, by the variable's name. Other targets that a
+                stored variable covers are shown too: it is then not ours alone to change.
 
         Raises:
             DeployEnvUnreachable: It did not answer, or not with something that can be trusted to be complete.
+            Refused: What is stored is ambiguous or broken; a person must mend it. It never reads as empty.
+            UsageError: It has no target of such a name.
         """
 
     def write(self, change: DeployChange) -> None:
-        """Create or update one variable for one target, and read it back.
+        """Create or update one variable for one target, and read it back. Done already is done.
 
         Raises:
             DeployEnvUnreachable: It could not be written or read back; whether it was written is unknown.
-            Refused: It answered that it must not or cannot be written (conflict, unreadable, not permitted).
+            Refused: It must not or cannot be written here (conflict, unreadable, not permitted, not ours alone).
         """
 
     def redeploy(self) -> Deployment:
         """Start a new production deployment of what is live, so that written variables reach the app.
 
+        A deployment that is already on its way and carries what was written is returned instead of a second one.
+        Call `read` first: it tells what has to be carried.
+
         Raises:
             DeployEnvUnreachable: It could not be started.
-            Refused: There is nothing to redeploy.
+            PartlyApplied: Deployments are started by somebody else here; the next one carries the variables.
+            Refused: There is nothing to redeploy, or it may not be.
         """
 
-    def wait_until_live(self, deployment: Deployment, timeout: timedelta) -> None:
+    def wait_until_live(self, deployment: Deployment, timeout: timedelta | None = None) -> None:
         """Wait until the deployment is ready and carries the production alias.
+
+        Args:
+            timeout: How long; None for the adapter's own option.
 
         Raises:
             PartlyApplied: It failed, was cancelled, or is not live in time.
             DeployEnvUnreachable: Its state cannot be read.
+        """
+
+    def verify(self, expected: Mapping[str, str]) -> None:
+        """Check, as far out as this adapter can see, that the app in production runs with these values.
+
+        Args:
+            expected: The value that production should have, by the variable's name.
+
+        Raises:
+            PartlyApplied: A variable holds another value, or the app that is live does not have it yet.
+            DeployEnvUnreachable: It could not be asked.
         """
 
     def close(self) -> None:

@@ -3,13 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
+
+LIVE_TARGET: Final = "production"
+"""The target that the deployment people use takes its variables from."""
 
 
 class Readability(StrEnum):
     """Whether a variable's value could be read back."""
 
     READABLE = "readable"
-    UNREADABLE = "unreadable"  # for example Vercel's type `sensitive`: never in sync, never patched blindly
+    UNREADABLE = (
+        "unreadable"  # for example Vercel's type `sensitive`: never in sync, never patched blindly
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +27,8 @@ class Variable:
         targets: Where the variable applies, for example production and preview.
         value: None when it cannot be read back.
         branch: The git branch it is limited to; such a variable is not ours and is left alone.
-        updated_at: When it was last written, by the deploy environment's clock; None where that is unknown.
+        updated_at: When it was last written, by the deploy environment's clock; None where that is
+            unknown.
     """
 
     id: str
@@ -38,7 +45,8 @@ class Deployment:
     """The newest live production deployment.
 
     Attributes:
-        created_at: By the deploy environment's clock. A variable written later has not reached the app yet.
+        created_at: By the deploy environment's clock. A variable written later has not reached the
+            app yet.
     """
 
     id: str
@@ -59,6 +67,18 @@ class DeployState:
     needs_redeploy: bool
     deployment: Deployment | None
 
+    def has_reached_app(self, variable: Variable) -> bool:
+        """Whether the app that people use runs with what is stored in the variable.
+
+        Where it is False a redeploy is pending. Other targets than production, deploy environments without
+        deployments, projects that were never deployed and variables of unknown age have nothing to wait for.
+        """
+        if not self.needs_redeploy or LIVE_TARGET not in variable.targets:
+            return True
+        if self.deployment is None or variable.updated_at is None:
+            return True
+        return self.deployment.created_at > variable.updated_at
+
 
 class DeployAction(StrEnum):
     """What is to be done to one variable for one target."""
@@ -77,6 +97,8 @@ class DeployChange:
         variable_id: The handle to update by; None to create.
         before: The value found, or None where there is none or it is unreadable.
         enables: Whether the written value turns the flag on for everyone.
+        managed: Every target that the flag manages, sorted. One stored variable may cover several targets; it
+            is changed only if all of them are managed. Empty means the change's own target alone.
     """
 
     flag: str
@@ -87,3 +109,4 @@ class DeployChange:
     enables: bool
     before: str | None = None
     variable_id: str | None = None
+    managed: tuple[str, ...] = ()
