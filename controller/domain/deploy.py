@@ -70,8 +70,9 @@ class DeployState:
     def has_reached_app(self, variable: Variable) -> bool:
         """Whether the app that people use runs with what is stored in the variable.
 
-        Where it is False a redeploy is pending. Other targets than production, deploy environments without
-        deployments, projects that were never deployed and variables of unknown age have nothing to wait for.
+        Where it is False a redeploy is pending. Other targets than production, deploy environments
+        without deployments, projects that were never deployed and variables of unknown age have
+        nothing to wait for.
         """
         if not self.needs_redeploy or LIVE_TARGET not in variable.targets:
             return True
@@ -97,8 +98,9 @@ class DeployChange:
         variable_id: The handle to update by; None to create.
         before: The value found, or None where there is none or it is unreadable.
         enables: Whether the written value turns the flag on for everyone.
-        managed: Every target that the flag manages, sorted. One stored variable may cover several targets; it
-            is changed only if all of them are managed. Empty means the change's own target alone.
+        managed: Every target that the flag manages, sorted. One stored variable may cover several
+            targets; it is changed only if all of them are managed. Empty means the change's own
+            target alone.
     """
 
     flag: str
