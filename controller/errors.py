@@ -12,9 +12,10 @@
         ├── OutcomeUnknown       the connection died around COMMIT and could not be looked up
         └── DeployEnvUnreachable
 
-Each error says what happened (`message`) and what to type next (`hint`). `transient` tells a scheduler that
-running the same command again may work. Only `controller.cli` turns an error into text and an exit code.
-Anything that is not a `RolloutError` is a bug and exits 1. The codes are documented in docs/exit-codes.md.
+Each error says what happened (`message`) and what to type next (`hint`). `transient` tells a
+scheduler that running the same command again may work. Only `controller.cli` turns an error into
+text and an exit code. Anything that is not a `RolloutError` is a bug and exits 1. The codes are
+documented in docs/exit-codes.md.
 """
 
 from enum import IntEnum
@@ -64,7 +65,10 @@ class UsageError(RolloutError):
 
 
 class InvalidConfiguration(RolloutError):  # noqa: N818 -- the name is the design's word for the state
-    """Files cannot be read as configuration. `controller.config` raises it with every problem attached."""
+    """Files cannot be read as configuration.
+
+    `controller.config` raises it with every problem attached.
+    """
 
     exit_code = ExitCode.INVALID
 
@@ -76,13 +80,19 @@ class Refused(RolloutError):  # noqa: N818 -- reads as what happened: "the chang
 
 
 class Stale(RolloutError):  # noqa: N818
-    """The plan, its generation or its revision is older than what has been applied. Nothing was changed."""
+    """The plan, its generation or its revision is older than what has been applied.
+
+    Nothing was changed.
+    """
 
     exit_code = ExitCode.STALE
 
 
 class PartlyApplied(RolloutError):  # noqa: N818
-    """The database holds the desired state, the deploy environment does not yet. The next run finishes it."""
+    """The database holds the desired state, the deploy environment does not yet.
+
+    The next run finishes it.
+    """
 
     exit_code = ExitCode.PARTLY_APPLIED
     transient = True
@@ -107,7 +117,10 @@ class DatabaseUnreachable(Unreachable):
 
 
 class OutcomeUnknown(Unreachable):
-    """The connection died around COMMIT and the outcome could not be looked up. Run again: it is safe."""
+    """The connection died around COMMIT and the outcome could not be looked up.
+
+    Run again: it is safe.
+    """
 
 
 class DeployEnvUnreachable(Unreachable):

@@ -11,7 +11,8 @@ class ActualSchema:
     Attributes:
         has_merchant_config: Whether the `"MerchantConfig"` table exists.
         columns: The boolean columns of that table.
-        other_columns: Columns of that table with another type, and that type; a flag cannot live there.
+        other_columns: Columns of that table with another type, and that type; a flag cannot live
+            there.
     """
 
     has_merchant_config: bool

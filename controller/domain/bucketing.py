@@ -2,11 +2,12 @@
 
     bucket = (murmur3_x86_32(utf8(salt + "/" + merchant_id), seed 0) * 10000) >> 32
 
-The arithmetic is that of flagd's second-generation `fractional`, so that a rollout can be exported. It is versioned
-in every rollout file: another version would reshuffle everyone. Test vectors: docs/bucketing.md.
+The arithmetic is that of flagd's second-generation `fractional`, so that a rollout can be exported.
+It is versioned in every rollout file: another version would reshuffle everyone. Test vectors:
+docs/bucketing.md.
 
-`bucket` hashes one merchant with mmh3; `buckets` hashes thousands at once in numpy, five times faster a key. Both
-give the same number for every input, which the tests try to break.
+`bucket` hashes one merchant with mmh3; `buckets` hashes thousands at once in numpy, five times
+faster a key. Both give the same number for every input, which the tests try to break.
 """
 
 from collections.abc import Sequence
@@ -45,8 +46,8 @@ def buckets(salt: str, merchants: Sequence[str]) -> NDArray[np.uint16]:
 def _table_of(merchants: Sequence[str]) -> NDArray[np.uint8] | None:
     """The ids as a table of bytes, one row each; None unless all have the same length in UTF-8.
 
-    Measuring every id costs more than hashing it. Instead all are joined by line ends: they have one length if the
-    line ends stand at equal distances and nowhere else.
+    Measuring every id costs more than hashing it. Instead all are joined by line ends: they have
+    one length if the line ends stand at equal distances and nowhere else.
     """
     joined = ("\n".join(merchants) + "\n").encode()
     width = len(merchants[0].encode()) + 1
@@ -91,7 +92,8 @@ def _murmur3(
 
     Args:
         hashes: The state of each key, shape `(n,)`.
-        blocks: The blocks still to hash, shape `(blocks, n)`; the last one may be a zero-padded tail.
+        blocks: The blocks still to hash, shape `(blocks, n)`; the last one may be a zero-padded
+            tail.
         full: How many of the blocks are whole.
         length: The length of the whole key, in bytes.
     """

@@ -1,7 +1,7 @@
 """The canonical JSON of a `DesiredFlag`: equal values give equal bytes.
 
-The ledger keeps it, so that years later a plan can still be compared with what was applied. The form carries a
-version; a newer reader must go on reading older versions.
+The ledger keeps it, so that years later a plan can still be compared with what was applied. The
+form carries a version; a newer reader must go on reading older versions.
 """
 
 import json
@@ -106,7 +106,9 @@ def _read_flag(raw: Mapping[str, Any]) -> Flag:
         owner=raw["owner"],
         expires=_read_date(raw["expires"]),
         merchant_config=MerchantConfigHome(raw["column"]) if raw["column"] else None,
-        deploy_env=DeployEnvHome(**{**deploy, "targets": tuple(deploy["targets"])}) if deploy else None,
+        deploy_env=DeployEnvHome(**{**deploy, "targets": tuple(deploy["targets"])})
+        if deploy
+        else None,
         globally_on=raw["global"],
         overrides=tuple(_read_override(override) for override in raw["overrides"]),
     )

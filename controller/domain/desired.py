@@ -1,8 +1,8 @@
 """Desired: what git says, for one environment.
 
-A `DesiredFlag` is the unit that is compared, applied and remembered: the ledger keeps the one applied last, so
-that the next plan can tell a reviewed change from drift. Its JSON form is canonical: equal values give equal
-bytes, on every machine and in every version that reads it.
+A `DesiredFlag` is the unit that is compared, applied and remembered: the ledger keeps the one
+applied last, so that the next plan can tell a reviewed change from drift. Its JSON form is
+canonical: equal values give equal bytes, on every machine and in every version that reads it.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,10 @@ from controller.domain.rollout import OFF, Rollout
 
 @dataclass(frozen=True, slots=True)
 class DesiredFlag:
-    """One flag with its rollout; a flag without a rollout has only overrides and its global value."""
+    """One flag with its rollout.
+
+    A flag without a rollout has only overrides and its global value.
+    """
 
     flag: Flag
     rollout: Rollout | None

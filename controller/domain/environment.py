@@ -1,12 +1,14 @@
 """An environment: where a rollout is applied, and under which guardrails.
 
-Connection strings and tokens are never part of it: it names the variables of the process that hold them.
+Connection strings and tokens are never part of it: it names the variables of the process that hold
+them.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from controller.domain.units import Percent
 
@@ -33,11 +35,19 @@ class Guardrail(StrEnum):
     FREEZE_WINDOW = "freeze_window"
     HALTED = "halted"
     PARTIAL_RELEASE = "partial_release"
+    MISSING_SCHEMA = "missing_schema"
+
+
+NEVER_LIFTED: Final = frozenset({Guardrail.MISSING_SCHEMA})
+"""Guardrails that no reason can lift, because what they ask for cannot be done at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Freeze:
-    """A window in which nothing is advanced. Both ends are instants with a zone; the end is excluded."""
+    """A window in which nothing is advanced.
+
+    Both ends are instants with a zone; the end is excluded.
+    """
 
     starts: datetime
     ends: datetime
@@ -50,8 +60,10 @@ class Allowance:
 
     Attributes:
         flag: The one flag it is lifted for; None for every flag of the run (command line only).
-        approved_by: Who allowed it: a person or team in a reviewed file, the caller on the command line.
-        expires: The last day, in UTC, on which it counts; None for this one run only (command line).
+        approved_by: Who allowed it: a person or team in a reviewed file, the caller on the command
+            line.
+        expires: The last day, in UTC, on which it counts; None for this one run only (command
+            line).
     """
 
     guardrail: Guardrail
@@ -117,7 +129,10 @@ class DeployEnvSettings:
 
 @dataclass(frozen=True, slots=True)
 class CustomMeasure:
-    """A company's own measure: a SELECT that yields one row a run: its id, and whether it is good."""
+    """A company's own measure.
+
+    A SELECT that yields one row a run: its id, and whether it is good.
+    """
 
     name: str
     sql: str
@@ -128,7 +143,8 @@ class WorkflowDataSettings:
     """Where the app records what happened to the merchants, and what its tables are called.
 
     Attributes:
-        url_variable: The variable with the SQLAlchemy URL; the app's database where that variable is unset.
+        url_variable: The variable with the SQLAlchemy URL; the app's database where that variable
+            is unset.
         tables: Logical name to real name, for example `run` to `WorkflowExecution`.
         columns: Logical `table.column` to real column, for example `run.merchant` to `merchantId`.
         completed: The statuses that mean a run has completed.

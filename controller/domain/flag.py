@@ -29,7 +29,10 @@ class MerchantConfigHome:
 
 @dataclass(frozen=True, slots=True)
 class DeployEnvHome:
-    """The global home of a flag: a variable of the deploy environment, and what its two values are."""
+    """The global home of a flag.
+
+    A variable of the deploy environment, and what its two values are.
+    """
 
     variable: str
     enabled: str

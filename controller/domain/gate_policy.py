@@ -51,7 +51,8 @@ class GateTiming:
     """The times that both kinds of gate share.
 
     Attributes:
-        soak_min: The phase must have been applied at least this long; the phase's own soak counts too.
+        soak_min: The phase must have been applied at least this long; the phase's own soak counts
+            too.
         outcome_deadline: A run's outcome is decided this long after its creation, finished or not.
         max_staleness: The newest workflow data must be younger than this.
         max_wait: After this long undecided, a person is asked; nothing happens by itself.
@@ -69,7 +70,8 @@ class DeterministicGate:
 
     Attributes:
         duration_proceed: At or below this a run is good.
-        duration_fix_minor: Above `duration_proceed` and at or below this: fix minor issues. Above: roll back.
+        duration_fix_minor: Above `duration_proceed` and at or below this: fix minor issues. Above:
+            roll back.
         failed_rollback: This many failed runs mean rollback.
         stuck_rollback: This many stuck runs mean rollback.
         require: Measures that must hold for every run; otherwise fix minor issues.

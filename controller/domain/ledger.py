@@ -1,4 +1,7 @@
-"""What the ledger remembers: the plans applied, the flags as applied, the halts, who changed what and when."""
+"""What the ledger remembers.
+
+The plans applied, the flags as applied, the halts, who changed what and when.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +13,7 @@ from controller.domain.plan import Cause
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """The emergency stop of one flag, in force until a person resumes it or a merged retreat ends it.
+    """The emergency stop of one flag, in force until it is resumed or a merged retreat ends it.
 
     Attributes:
         phase: The phase that was applied when the flag was halted.
@@ -51,8 +54,10 @@ class Ledger:
         generation: The serial number of the plan applied last; 0 before the first.
         revision: The commit applied last.
         halts: By flag; only those in force.
-        resumed: Flags whose halt has ended since they were applied last; their values are still off.
-        evaluated_at: The database time that the run applied last took its decisions at; None before the first.
+        resumed: Flags whose halt has ended since they were applied last; their values are still
+            off.
+        evaluated_at: The database time that the run applied last took its decisions at; None before
+            the first.
     """
 
     exists: bool
@@ -81,7 +86,8 @@ class RunRecord:
     """One applied plan.
 
     Attributes:
-        summary: Counts by flag and cause, guardrails lifted with their reasons, as recorded (JSON object).
+        summary: Counts by flag and cause, guardrails lifted with their reasons, as recorded (JSON
+            object).
     """
 
     id: str

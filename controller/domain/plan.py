@@ -1,8 +1,8 @@
 """A plan: the difference between desired and actual, as a value.
 
-Sorted, counted and hashed, with every reason it is unsafe. Two runs that see the same world make the same plan,
-byte for byte. A plan is made by `controller.domain.planning`, judged by `controller.domain.guardrails`, shown by
-`controller.render` and applied by `controller.reconcile`.
+Sorted, counted and hashed, with every reason it is unsafe. Two runs that see the same world make
+the same plan, byte for byte. A plan is made by `controller.domain.planning`, judged by
+`controller.domain.guardrails`, shown by `controller.render` and applied by `controller.reconcile`.
 """
 
 import hashlib
@@ -56,7 +56,8 @@ class ChangeGroup:
     """Merchants whose value changes in the same way for the same reason.
 
     Attributes:
-        value: The value they get. The one they had is the other, or none at all, which reads as off.
+        value: The value they get. The one they had is the other, or none at all, which reads as
+            off.
         merchants: Merchant ids, sorted.
     """
 
@@ -84,8 +85,9 @@ class FlagPlan:
         on_after: How many will have it.
         groups: Sorted by value and cause; no empty ones.
         halted: The reason of the halt in force; None when the flag is not halted.
-        unmanaged: Merchants whose value was set by somebody else before the controller knew the flag
-            (first takeover), turned off by this plan. Sorted. `rolloutctl adopt` keeps them on.
+        unmanaged: Merchants whose value was set by somebody else before the controller knew the
+            flag (first takeover), turned off by this plan. Sorted. `rolloutctl adopt` keeps them
+            on.
     """
 
     flag: str
@@ -134,8 +136,8 @@ class Plan:
         flags: Sorted by key; also those without changes.
         schema_steps: What is missing in the database.
         deploy_changes: What is to be written to the deploy environment.
-        definitions_changed: Flags whose definition differs from the one applied last, even where no value
-            changes; the ledger has something to record.
+        definitions_changed: Flags whose definition differs from the one applied last, even where no
+            value changes; the ledger has something to record.
         refusals: Every guardrail that was touched, lifted or not.
     """
 
@@ -161,7 +163,7 @@ class Plan:
 
     @property
     def has_changes(self) -> bool:
-        """Whether applying it would change the database's values or schema, or the deploy environment."""
+        """Whether applying it would change values, schema or the deploy environment."""
         return bool(self.changed or self.schema_steps or self.deploy_changes)
 
     def groups(self) -> Iterator[ChangeGroup]:
@@ -189,11 +191,12 @@ class Plan:
             yield f"{group.flag} {group.value:d} {group.cause}".encode()
             yield "\0".join(group.merchants).encode()
         for change in self.deploy_changes:
-            yield "\0".join((change.variable, change.target, change.action, change.after)).encode()
+            yield f"{change.variable} {change.target} {change.action} {change.after}".encode()
 
 
 def turns_on(plan: Plan) -> bool:
     """Whether the plan turns anything on for anybody."""
     return any(group.value for group in plan.groups()) or any(
-        change.enables and change.action is not DeployAction.UNREADABLE for change in plan.deploy_changes
+        change.enables and change.action is not DeployAction.UNREADABLE
+        for change in plan.deploy_changes
     )

@@ -38,7 +38,10 @@ class Bucketing:
 
 @dataclass(frozen=True, slots=True)
 class Eligibility:
-    """Who may be swept in by a percentage below 100. Merchants turned on by name need not be eligible."""
+    """Who may be swept in by a percentage below 100.
+
+    Merchants turned on by name need not be eligible.
+    """
 
     min_merchant_age: timedelta
     exclude: frozenset[str]
@@ -87,7 +90,10 @@ class Rollout:
         return self.phases[position - 1] if position else None
 
     def named_up_to(self, position: int) -> frozenset[str]:
-        """The merchants turned on by name at a position: those of this phase and of every earlier one."""
+        """The merchants turned on by name at a position.
+
+        Those of this phase and of every earlier one.
+        """
         return frozenset(m for phase in self.phases[:position] for m in phase.merchants)
 
     def percent_at(self, position: int) -> Percent | None:

@@ -1,7 +1,7 @@
 """The port to the app's database: what merchants have, and the controller's own ledger.
 
-One implementation, PostgreSQL (`postgres.py`): design.md's choice is one dialect, real locks and COPY. The port
-exists so that `controller.reconcile` reads without a word of SQL.
+One implementation, PostgreSQL (`postgres.py`): design.md's choice is one dialect, real locks and
+COPY. The port exists so that `controller.reconcile` reads without a word of SQL.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,11 +37,13 @@ class Snapshot(Protocol):
         """Stream every merchant with its value in each column; a column that does not exist reads as -1.
 
         Args:
-            columns: Columns of `"MerchantConfig"`; the rows of `MerchantBatch.values` follow this order.
+            columns: Columns of `"MerchantConfig"`; the rows of `MerchantBatch.values` follow this
+                order.
             with_age: Whether `MerchantBatch.created_at` is needed.
 
         Raises:
-            Refused: There is no merchant at all: an empty table is never taken for "nobody desired".
+            Refused: There is no merchant at all: an empty table is never taken for "nobody
+                desired".
             DatabaseUnreachable: The connection was lost.
         """
 
@@ -60,8 +62,10 @@ class Write:
     """Everything that one run commits, in one transaction.
 
     Attributes:
-        expected_generation: The generation the plan was made on; another one in the ledger means stale.
-        evaluated_at: The snapshot's `now`, at which the decisions were taken; the ledger remembers it.
+        expected_generation: The generation the plan was made on; another one in the ledger means
+            stale.
+        evaluated_at: The snapshot's `now`, at which the decisions were taken; the ledger remembers
+            it.
         groups: The values to change.
         record: Flags whose definition the ledger must remember as applied from now on.
         released: Flags whose file is gone.
@@ -94,7 +98,8 @@ class Committed:
 
     Attributes:
         generation: The generation it made.
-        changed: Rows whose value changed, by flag. Merchants deleted since the plan was made are not among them.
+        changed: Rows whose value changed, by flag. Merchants deleted since the plan was made are
+            not among them.
         run_id: Of the ledger's run row.
     """
 

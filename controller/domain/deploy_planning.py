@@ -1,0 +1,101 @@
+"""What must be written to the deploy environment: one step a variable and target, sorted. Pure.
+
+Level-triggered like everything else: a variable that is right but newer than the live deployment
+has not reached the app, whoever wrote it, so a redeploy is due; no memory of our own writes is
+needed.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from controller.domain.deploy import (
+    DeployAction,
+    DeployChange,
+    Deployment,
+    DeployState,
+    Readability,
+    Variable,
+)
+from controller.domain.desired import Desired, DesiredFlag
+from controller.domain.flag import DeployEnvHome
+from controller.domain.ledger import Ledger
+
+PRODUCTION: Final = "production"
+"""The only target whose variables reach users through a deployment that we start."""
+
+
+def deploy_changes(
+    desired: Desired, ledger: Ledger, state: DeployState | None
+) -> tuple[DeployChange, ...]:
+    """Every step that makes the deploy environment match. Empty where there is none."""
+    if state is None:
+        return ()
+    return tuple(
+        sorted(
+            change
+            for flag in desired.flags
+            if flag.flag.deploy_env
+            for change in _of_flag(
+                flag, flag.flag.deploy_env, state, halted=flag.key in ledger.halts
+            )
+        )
+    )
+
+
+def is_on(desired: DesiredFlag, *, halted: bool) -> bool:
+    """Whether the flag should be on for everyone through the deploy environment."""
+    return desired.flag.globally_on and not halted
+
+
+def stored(state: DeployState, name: str, target: str) -> Variable | None:
+    """The variable that holds a flag's value for a target; one limited to a branch is not ours."""
+    for variable in state.variables:
+        if variable.name == name and target in variable.targets and variable.branch is None:
+            return variable
+    return None
+
+
+def _of_flag(
+    flag: DesiredFlag,
+    home: DeployEnvHome,
+    state: DeployState,
+    *,
+    halted: bool,
+) -> Iterator[DeployChange]:
+    enables = is_on(flag, halted=halted)
+    after = home.enabled if enables else home.disabled
+    for target in home.targets:
+        variable = stored(state, home.variable, target)
+        action = _action(variable, after, target, state)
+        if action is not None:
+            yield DeployChange(
+                flag=flag.key,
+                variable=home.variable,
+                target=target,
+                action=action,
+                after=after,
+                enables=enables,
+                before=variable.value if variable else None,
+                variable_id=variable.id if variable else None,
+            )
+
+
+def _action(
+    variable: Variable | None, after: str, target: str, state: DeployState
+) -> DeployAction | None:
+    if variable is None:
+        return DeployAction.CREATE
+    if variable.readability is Readability.UNREADABLE:
+        return DeployAction.UNREADABLE
+    if variable.value != after:
+        return DeployAction.UPDATE
+    is_pending = (
+        target == PRODUCTION and state.needs_redeploy and _newer(variable, state.deployment)
+    )
+    return DeployAction.REDEPLOY if is_pending else None
+
+
+def _newer(variable: Variable, deployment: Deployment | None) -> bool:
+    if deployment is None or variable.updated_at is None:
+        return False  # nothing is live yet: the first deployment takes the value by itself
+    return variable.updated_at > deployment.created_at

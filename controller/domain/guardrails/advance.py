@@ -1,0 +1,87 @@
+"""Guardrails on advances: one phase at a time, soaked, outside freezes, never while halted."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from controller.domain.desired import DesiredFlag
+from controller.domain.environment import Guardrail
+from controller.domain.guardrails.case import Case
+from controller.domain.ledger import AppliedFlag
+from controller.domain.movement import Movement
+from controller.domain.plan import Move, Refusal
+from controller.domain.units import format_duration
+
+
+def skips_phase(case: Case) -> Iterator[Refusal]:
+    """An advance leaves out a phase of the ladder."""
+    for flag, change, move in case.changes():
+        if move.steps > 1:
+            yield Refusal(
+                Guardrail.SKIPS_PHASE,
+                flag.key,
+                f"{flag.key}: from {change.from_phase} to {change.to_phase} skips "
+                f"{move.steps - 1} of its phases",
+                f"go one phase at a time; the next one is {_next_phase(flag, move)}",
+            )
+
+
+def _next_phase(flag: DesiredFlag, move: Movement) -> str:
+    assert flag.rollout is not None  # noqa: S101 -- only a rollout has steps
+    following = flag.rollout.phase_at(flag.rollout.position - move.steps + 1)
+    assert following is not None  # noqa: S101 -- the position is above off
+    return following.name
+
+
+def soak_not_over(case: Case) -> Iterator[Refusal]:
+    """The phase that is left upwards has not soaked long enough."""
+    for flag, _, move in case.changes():
+        applied = case.ledger.applied.get(flag.key)
+        if applied is None or not move.widened:
+            continue
+        soak = _soak(applied)
+        if case.now < applied.phase_since + soak:
+            over = applied.phase_since + soak
+            yield Refusal(
+                Guardrail.SOAK_NOT_OVER,
+                flag.key,
+                f"{flag.key}: {applied.desired.phase} must soak for {format_duration(soak)} "
+                "before it is left "
+                f"upwards; it was applied {applied.phase_since:%Y-%m-%d %H:%M} UTC",
+                f"advance after {over:%Y-%m-%d %H:%M} UTC",
+            )
+
+
+def _soak(applied: AppliedFlag) -> timedelta:
+    rollout = applied.desired.rollout
+    phase = rollout.phase_at(rollout.position) if rollout else None
+    return phase.soak if phase else timedelta()
+
+
+def freeze_window(case: Case) -> Iterator[Refusal]:
+    """Nothing is advanced during a freeze."""
+    frozen = [f for f in case.desired.environment.freezes if f.starts <= case.now < f.ends]
+    for flag, _, move in case.changes():
+        if frozen and move.widened:
+            freeze = max(frozen, key=lambda window: window.ends)
+            yield Refusal(
+                Guardrail.FREEZE_WINDOW,
+                flag.key,
+                f"{flag.key}: nothing is advanced until {freeze.ends:%Y-%m-%d %H:%M} UTC: "
+                f"{freeze.reason}",
+                "wait for the end of the window; retreats and halts go through",
+            )
+
+
+def halted(case: Case) -> Iterator[Refusal]:
+    """An advance of a flag that is halted."""
+    for flag, change, move in case.changes():
+        halt = case.ledger.halts.get(flag.key)
+        if halt and move.widened and change.move is not Move.NEW:
+            yield Refusal(
+                Guardrail.HALTED,
+                flag.key,
+                f"{flag.key} is halted by {halt.actor} since {halt.since:%Y-%m-%d %H:%M} UTC "
+                f"({halt.reason}); "
+                f"it stays off, and {change.to_phase} is not recorded as applied",
+                f'when the reason is gone: rolloutctl resume {flag.key} --reason "..."',
+            )
