@@ -6,12 +6,11 @@ needed.
 """
 
 from collections.abc import Iterator
-from typing import Final
 
 from controller.domain.deploy import (
+    LIVE_TARGET,
     DeployAction,
     DeployChange,
-    Deployment,
     DeployState,
     Readability,
     Variable,
@@ -19,9 +18,6 @@ from controller.domain.deploy import (
 from controller.domain.desired import Desired, DesiredFlag
 from controller.domain.flag import DeployEnvHome
 from controller.domain.ledger import Ledger
-
-PRODUCTION: Final = "production"
-"""The only target whose variables reach users through a deployment that we start."""
 
 
 def deploy_changes(
@@ -40,6 +36,12 @@ def deploy_changes(
             )
         )
     )
+
+
+def disabling_changes(flag: DesiredFlag, state: DeployState) -> tuple[DeployChange, ...]:
+    """The steps that turn one flag off for everyone, whatever its file says: those of a halt."""
+    home = flag.flag.deploy_env
+    return tuple(sorted(_of_flag(flag, home, state, halted=True))) if home else ()
 
 
 def is_on(desired: DesiredFlag, *, halted: bool) -> bool:
@@ -77,6 +79,7 @@ def _of_flag(
                 enables=enables,
                 before=variable.value if variable else None,
                 variable_id=variable.id if variable else None,
+                managed=tuple(sorted(home.targets)),
             )
 
 
@@ -89,13 +92,5 @@ def _action(
         return DeployAction.UNREADABLE
     if variable.value != after:
         return DeployAction.UPDATE
-    is_pending = (
-        target == PRODUCTION and state.needs_redeploy and _newer(variable, state.deployment)
-    )
-    return DeployAction.REDEPLOY if is_pending else None
-
-
-def _newer(variable: Variable, deployment: Deployment | None) -> bool:
-    if deployment is None or variable.updated_at is None:
-        return False  # nothing is live yet: the first deployment takes the value by itself
-    return variable.updated_at > deployment.created_at
+    has_arrived = target != LIVE_TARGET or state.has_reached_app(variable)
+    return None if has_arrived else DeployAction.REDEPLOY

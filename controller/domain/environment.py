@@ -36,6 +36,7 @@ class Guardrail(StrEnum):
     HALTED = "halted"
     PARTIAL_RELEASE = "partial_release"
     MISSING_SCHEMA = "missing_schema"
+    REWRITTEN_HISTORY = "rewritten_history"
 
 
 NEVER_LIFTED: Final = frozenset({Guardrail.MISSING_SCHEMA})

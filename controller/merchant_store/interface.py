@@ -129,7 +129,9 @@ class MerchantStore(Protocol):
             OutcomeUnknown: It was lost around COMMIT and could not be looked up.
         """
 
-    def halt(self, flag: str, *, reason: str, actor: str) -> Committed:
+    def halt(
+        self, flag: str, *, reason: str, actor: str, column: str | None = None
+    ) -> Committed:
         """Turn a flag off for everyone and keep it so, in one transaction, by what the ledger knows of it.
 
         Raises:

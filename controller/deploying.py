@@ -1,0 +1,82 @@
+"""Applying to the deploy environment: write, redeploy once, verify. The slow half of a reconcile.
+
+The database is done when this begins. One failure does not stop the other variables, nothing is
+guessed, and whatever is left undone is a problem that the next run finishes.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from controller.deploy_env.interface import DeployEnv
+from controller.domain.deploy import LIVE_TARGET, DeployAction, DeployChange, DeployState
+from controller.domain.desired import DesiredFlag
+from controller.errors import PartlyApplied, RolloutError
+
+
+@dataclass(frozen=True, slots=True)
+class DeployOutcome:
+    """What became of the deploy environment's part.
+
+    Attributes:
+        written: The steps that were written and read back.
+        verified: Whether production runs with every value.
+        problems: Whatever did not work; the next run finishes it.
+    """
+
+    written: tuple[DeployChange, ...] = ()
+    verified: bool = False
+    problems: tuple[RolloutError, ...] = ()
+
+
+def read_deploy_env(
+    deploy_env: DeployEnv | None, flags: Iterable[DesiredFlag]
+) -> tuple[DeployState | None, RolloutError | None]:
+    """What the deploy environment holds for these flags, or why it could not be read."""
+    homes = [flag.flag.deploy_env for flag in flags if flag.flag.deploy_env]
+    if deploy_env is None or not homes:
+        return None, None
+    try:
+        return deploy_env.read({home.variable: home.targets for home in homes}), None
+    except RolloutError as problem:
+        return None, problem
+
+
+def write_and_bring_live(deploy_env: DeployEnv, changes: Iterable[DeployChange]) -> DeployOutcome:
+    """Write each variable, then redeploy once, then verify.
+
+    One failure does not stop the others.
+    """
+    written: list[DeployChange] = []
+    problems: list[RolloutError] = []
+    pending: dict[str, str] = {}
+    for change in sorted(changes, key=lambda change: change.enables):  # turning off goes first
+        try:
+            if change.action is not DeployAction.REDEPLOY:
+                _write(deploy_env, change)
+                written.append(change)
+        except RolloutError as problem:
+            problems.append(problem)
+            continue
+        if change.target == LIVE_TARGET:
+            pending[change.variable] = change.after
+    try:
+        _bring_live(deploy_env, pending)
+    except RolloutError as problem:
+        problems.append(problem)
+    return DeployOutcome(tuple(written), verified=not problems, problems=tuple(problems))
+
+
+def _write(deploy_env: DeployEnv, change: DeployChange) -> None:
+    if change.action is DeployAction.UNREADABLE:
+        raise PartlyApplied(
+            f"{change.variable} ({change.target}) cannot be read back, so nobody can tell what "
+            "the app sees",
+            "convert the variable to a readable type, see docs/vercel.md",
+        )
+    deploy_env.write(change)
+
+
+def _bring_live(deploy_env: DeployEnv, pending: Mapping[str, str]) -> None:
+    if pending:
+        deploy_env.wait_until_live(deploy_env.redeploy())
+        deploy_env.verify(pending)

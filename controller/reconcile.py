@@ -1,0 +1,337 @@
+"""The reconciler: gather, decide, apply. Reads like the way of a change.
+
+    desired ─┐                                     ┌─ values, ledger, generation: one transaction
+             ├─► plan ─► guardrails ─► applicable ─┤
+    actual ──┘  (pure)     (pure)        (pure)    └─ deploy environment ─► redeploy ─► verified
+
+It is level-triggered: it compares what is with what should be and never replays events, so running
+it twice changes nothing the second time, and an interrupted run is healed by the next one. A dry
+run (`survey`) is the same code with the last step left out.
+
+The database goes first in both directions: turning on must not be announced to an app whose
+merchants are not ready, and turning off must not wait for a slow or failing deploy environment.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final, Protocol
+
+from controller.deploy_env.interface import DeployEnv
+from controller.deploying import DeployOutcome, read_deploy_env, write_and_bring_live
+from controller.domain.cohort import Audience
+from controller.domain.deploy_planning import deploy_changes
+from controller.domain.desired import Desired, DesiredFlag
+from controller.domain.environment import Allowance, Guardrail
+from controller.domain.guardrails import Applicable, applicable
+from controller.domain.ledger import Ledger
+from controller.domain.plan import Plan
+from controller.domain.planning import World, columns_of, make_plan
+from controller.errors import (
+    DeployEnvUnreachable,
+    ExitCode,
+    Refused,
+    RolloutError,
+    Stale,
+)
+from controller.merchant_store.interface import Committed, MerchantStore, Snapshot, Write
+from controller.source_control.git import Relation
+
+ATTEMPTS: Final = 4
+"""How often a run starts over when another one committed between its look and its write."""
+
+
+class History(Protocol):
+    """How two revisions relate; git answers, see `controller.source_control`."""
+
+    def __call__(self, current: str, applied: str) -> Relation:
+        """How `current` relates to `applied`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The outside world.
+
+    Attributes:
+        deploy_env: None where the environment has none.
+        history: None where there is no git; then only the generation protects from older runs.
+    """
+
+    store: MerchantStore
+    deploy_env: DeployEnv | None
+    history: History | None
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a look at the world found; nothing has been changed.
+
+    Attributes:
+        deploy_problem: Why the deploy environment could not be read; its part of the plan is then
+            missing.
+    """
+
+    plan: Plan
+    world: World
+    deploy_problem: RolloutError | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one run did.
+
+    Attributes:
+        committed: None where the database was in sync already.
+    """
+
+    plan: Plan
+    applied: Applicable
+    committed: Committed | None
+    deploy: DeployOutcome = field(default_factory=DeployOutcome)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Refused before partly applied.
+
+        A guardrail needs a person, the rest needs the next run.
+        """
+        if self.plan.standing:
+            return ExitCode.REFUSED
+        if not self.deploy.problems:
+            return ExitCode.DONE
+        nothing_done = self.committed is None and not self.deploy.written
+        unreachable = all(isinstance(p, DeployEnvUnreachable) for p in self.deploy.problems)
+        return ExitCode.UNREACHABLE if nothing_done and unreachable else ExitCode.PARTLY_APPLIED
+
+
+def survey(
+    ports: Ports,
+    desired: Desired,
+    allowances: Iterable[Allowance] = (),
+    *,
+    with_deploy: bool = True,
+) -> Survey:
+    """Gather and decide.
+
+    Args:
+        ports: The outside world; only read.
+        desired: What git says.
+        allowances: Guardrails lifted for this run, beside those of the environment's file.
+        with_deploy: Whether to ask the deploy environment, too.
+
+    Raises:
+        Stale: The revision is older than the one applied, or cannot be compared with it.
+        Refused: A flag's column has a type that no flag can live in, or there are no merchants.
+        DatabaseUnreachable: The database did not answer.
+    """
+    desired = _with_allowances(desired, tuple(allowances))
+    deploy, problem = (
+        read_deploy_env(ports.deploy_env, desired.flags) if with_deploy else (None, None)
+    )
+    with ports.store.snapshot() as snapshot:
+        _refuse_older_revision(desired, snapshot.ledger, ports.history)
+        _refuse_other_types(desired, snapshot)
+        world = World(desired, snapshot.ledger, snapshot.schema, deploy, snapshot.now)
+        columns = columns_of(desired, snapshot.ledger)
+        plan = make_plan(world, snapshot.batches(columns, with_age=True))
+    return Survey(plan, world, problem)
+
+
+def reconcile(
+    ports: Ports,
+    desired: Desired,
+    *,
+    actor: str,
+    allowances: Iterable[Allowance] = (),
+    expected: str | None = None,
+) -> Outcome:
+    """Make reality match, as far as the guardrails allow.
+
+    Args:
+        ports: The outside world.
+        desired: What git says.
+        actor: Who runs it, for the ledger.
+        allowances: Guardrails lifted for this run.
+        expected: The hash of a saved plan that must still be the plan.
+
+    Raises:
+        Stale: The world has moved on from the saved plan, or from this revision.
+        Locked: Another run is writing.
+        DatabaseUnreachable: The database did not answer; nothing was changed.
+        OutcomeUnknown: It was lost around COMMIT; run again.
+    """
+    allowances = tuple(allowances)
+    for attempt in range(1, ATTEMPTS + 1):
+        found = survey(ports, desired, allowances, with_deploy=expected is not None)
+        if expected is not None:
+            _refuse_other_plan(found, expected)
+        part = applicable(found.plan)
+        try:
+            committed = _commit(ports.store, found, part, actor)
+        except Stale:
+            if attempt == ATTEMPTS or expected is not None:
+                raise
+            continue  # another run committed in between: look again, with its result in view
+        return _finish(ports, found, part, committed)
+    raise AssertionError("unreachable")
+
+
+def _finish(ports: Ports, found: Survey, part: Applicable, committed: Committed | None) -> Outcome:
+    """The deploy environment's part, read only now.
+
+    Its slowness must not hold back the database.
+    """
+    if ports.deploy_env is None:
+        return Outcome(found.plan, part, committed)
+    state, problem = read_deploy_env(ports.deploy_env, found.world.desired.flags)
+    if problem is not None:
+        return Outcome(found.plan, part, committed, DeployOutcome(problems=(problem,)))
+    plan = replace(
+        found.plan,
+        deploy_changes=deploy_changes(found.world.desired, _as_committed(found.world), state),
+    )
+    part = applicable(plan)
+    return Outcome(
+        plan, part, committed, write_and_bring_live(ports.deploy_env, part.deploy_changes)
+    )
+
+
+def _as_committed(world: World) -> Ledger:
+    """The ledger with the halts that the commit has just ended left out."""
+    ended = needless_halts(world.desired, world.ledger, world.now)
+    halts = {flag: halt for flag, halt in world.ledger.halts.items() if flag not in ended}
+    return replace(world.ledger, halts=halts)
+
+
+def _commit(store: MerchantStore, found: Survey, part: Applicable, actor: str) -> Committed | None:
+    write = _write_of(found, part, actor)
+    is_needed = (
+        write.groups or write.schema_steps or write.record or write.released or write.ended_halts
+    )
+    moves_revision = write.revision is not None and write.revision != found.world.ledger.revision
+    return store.commit(write) if is_needed or moves_revision else None
+
+
+def _write_of(found: Survey, part: Applicable, actor: str) -> Write:
+    plan, world = found.plan, found.world
+    to_record = set(plan.definitions_changed) - part.withheld
+    flags = {flag.key: flag for flag in world.desired.flags}
+    return Write(
+        environment=plan.environment,
+        expected_generation=plan.generation,
+        kind="reconcile",
+        revision=plan.revision,
+        actor=actor,
+        plan_hash=plan.hash,
+        evaluated_at=world.now,
+        groups=part.groups,
+        columns={flag.flag: flag.column for flag in plan.flags if flag.column},
+        schema_steps=plan.schema_steps if _may_create(plan) else (),
+        record=tuple(flags[key] for key in sorted(to_record & flags.keys())),
+        released=tuple(sorted(to_record - flags.keys())),
+        ended_halts=needless_halts(world.desired, world.ledger, world.now),
+        allowances=tuple(r.lifted_by for r in plan.refusals if r.lifted_by),
+        summary=_summary(part),
+    )
+
+
+def _may_create(plan: Plan) -> bool:
+    return all(refusal.guardrail is not Guardrail.MISSING_SCHEMA for refusal in plan.refusals)
+
+
+def _summary(part: Applicable) -> dict[str, object]:
+    """Counts by flag, value and cause, as `history` shows them."""
+    return {
+        "changes": [
+            {
+                "flag": g.flag,
+                "value": g.value,
+                "cause": g.cause.value,
+                "merchants": len(g.merchants),
+            }
+            for g in part.groups
+        ],
+        "withheld": sorted(part.withheld),
+    }
+
+
+def needless_halts(desired: Desired, ledger: Ledger, now: datetime) -> dict[str, str]:
+    """Halts that a merged retreat makes unnecessary.
+
+    Without them, too, nobody would have the flag.
+    """
+    return {
+        flag.key: f"the files turn {flag.key} off for everyone"
+        for flag in desired.flags
+        if flag.key in ledger.halts and _reaches_nobody(flag, now)
+    }
+
+
+def _reaches_nobody(flag: DesiredFlag, now: datetime) -> bool:
+    audience = Audience.of(flag, now, halted=False)
+    return not (flag.flag.globally_on or audience.threshold or any(audience.named.values()))
+
+
+def _with_allowances(desired: Desired, allowances: tuple[Allowance, ...]) -> Desired:
+    environment = desired.environment
+    return replace(
+        desired, environment=replace(environment, allowances=environment.allowances + allowances)
+    )
+
+
+def _refuse_other_plan(found: Survey, expected: str) -> None:
+    if found.deploy_problem is not None:
+        raise found.deploy_problem
+    if found.plan.hash != expected:
+        raise Stale(
+            "the saved plan is stale: the files, the database or the deploy environment have "
+            "changed since",
+            "look at the new plan: rolloutctl plan",
+        )
+
+
+def _refuse_other_types(desired: Desired, snapshot: Snapshot) -> None:
+    other = snapshot.schema.other_columns
+    wrong = [
+        f"{flag.key}: {flag.flag.merchant_config.column} is "
+        f"{other[flag.flag.merchant_config.column]}"
+        for flag in desired.flags
+        if flag.flag.merchant_config and flag.flag.merchant_config.column in other
+    ]
+    if wrong:
+        raise Refused(
+            f"a flag lives in a boolean column, and these are not: {'; '.join(wrong)}",
+            "name another column in the flag's file, or change the column's type in a migration",
+        )
+
+
+def _refuse_older_revision(desired: Desired, ledger: Ledger, history: History | None) -> None:
+    """An older run never overwrites a newer one.
+
+    Only a descendant of what was applied may be applied.
+    """
+    if history is None or desired.revision is None or ledger.revision is None:
+        return
+    if any(a.guardrail is Guardrail.REWRITTEN_HISTORY for a in desired.environment.allowances):
+        return
+    found = history(desired.revision, ledger.revision)
+    if found in _RELATION_PROBLEMS:
+        message, hint = _RELATION_PROBLEMS[found]
+        raise Stale(
+            f"this is revision {desired.revision[:12]}, and generation {ledger.generation} "
+            "applied revision "
+            f"{ledger.revision[:12]}, {message}",
+            hint,
+        )
+
+
+_REWRITTEN: Final = 'if history was rewritten on purpose: --allow rewritten_history --reason "..."'
+_RELATION_PROBLEMS: Final[Mapping[Relation, tuple[str, str]]] = {
+    Relation.OLDER: ("which is newer", "git pull, then run again; to roll back: git revert"),
+    Relation.UNRELATED: ("which is not among its ancestors", f"check out main; {_REWRITTEN}"),
+    Relation.UNKNOWN: ("which this clone does not have", f"git pull, then run again; {_REWRITTEN}"),
+    Relation.UNKNOWN_SHALLOW: (
+        "which this shallow clone does not have",
+        "git fetch --unshallow (in a workflow: fetch-depth: 0), then run again",
+    ),
+}
