@@ -7,6 +7,7 @@ to look at what is there.
 """
 
 import json
+import logging
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,19 @@ from controller.errors import DeployEnvUnreachable
 
 RUN_AGAIN: Final = "Run the same command again: it continues where this run stopped."
 """The hint for whatever may pass by itself."""
+
+
+def _without_paths(record: logging.LogRecord) -> bool:
+    """Keep addresses out of httpx's log: a deploy hook's address is itself a secret."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            f"{part.scheme}://{part.host}" if isinstance(part, httpx.URL) else part
+            for part in record.args
+        )
+    return True
+
+
+logging.getLogger("httpx").addFilter(_without_paths)
 
 _MAX_BODY: Final = 8 * 1024 * 1024
 _NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
