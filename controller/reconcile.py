@@ -67,12 +67,14 @@ class Survey:
     """What a look at the world found; nothing has been changed.
 
     Attributes:
+        names: The shop domains of the merchants that a rendering of the plan shows, by id.
         deploy_problem: Why the deploy environment could not be read; its part of the plan is then
             missing.
     """
 
     plan: Plan
     world: World
+    names: Mapping[str, str]
     deploy_problem: RolloutError | None
 
 
@@ -81,10 +83,12 @@ class Outcome:
     """What one run did.
 
     Attributes:
+        names: Shop domains of the merchants that a rendering shows, by id.
         committed: None where the database was in sync already.
     """
 
     plan: Plan
+    names: Mapping[str, str]
     applied: Applicable
     committed: Committed | None
     deploy: DeployOutcome = field(default_factory=DeployOutcome)
@@ -134,7 +138,8 @@ def survey(
         world = World(desired, snapshot.ledger, snapshot.schema, deploy, snapshot.now)
         columns = columns_of(desired, snapshot.ledger)
         plan = make_plan(world, snapshot.batches(columns, with_age=True))
-    return Survey(plan, world, problem)
+        names = {m.id: m.shop_domain for m in snapshot.find_merchants(_shown(plan))}
+    return Survey(plan, world, names, problem)
 
 
 def reconcile(
@@ -176,24 +181,27 @@ def reconcile(
     raise AssertionError("unreachable")
 
 
+def _shown(plan: Plan) -> list[str]:
+    return [merchant for group in plan.groups() for merchant in group.shown]
+
+
 def _finish(ports: Ports, found: Survey, part: Applicable, committed: Committed | None) -> Outcome:
     """The deploy environment's part, read only now.
 
     Its slowness must not hold back the database.
     """
     if ports.deploy_env is None:
-        return Outcome(found.plan, part, committed)
+        return Outcome(found.plan, found.names, part, committed)
     state, problem = read_deploy_env(ports.deploy_env, found.world.desired.flags)
     if problem is not None:
-        return Outcome(found.plan, part, committed, DeployOutcome(problems=(problem,)))
+        return Outcome(found.plan, found.names, part, committed, DeployOutcome(problems=(problem,)))
     plan = replace(
         found.plan,
         deploy_changes=deploy_changes(found.world.desired, _as_committed(found.world), state),
     )
     part = applicable(plan)
-    return Outcome(
-        plan, part, committed, write_and_bring_live(ports.deploy_env, part.deploy_changes)
-    )
+    deployed = write_and_bring_live(ports.deploy_env, part.deploy_changes)
+    return Outcome(plan, found.names, part, committed, deployed)
 
 
 def _as_committed(world: World) -> Ledger:

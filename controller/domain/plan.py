@@ -9,9 +9,13 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from controller.domain.deploy import DeployAction, DeployChange
 from controller.domain.environment import Allowance, Guardrail
+
+SHOWN: Final = 10
+"""How many merchants of a group a rendering names."""
 
 
 class Cause(StrEnum):
@@ -65,6 +69,11 @@ class ChangeGroup:
     value: bool
     cause: Cause
     merchants: tuple[str, ...]
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The merchants to show by name; the total is always shown, too."""
+        return self.merchants[:SHOWN]
 
     @property
     def is_retreat(self) -> bool:

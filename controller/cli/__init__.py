@@ -1,0 +1,44 @@
+"""The command line: one small file a command, and the only place that prints, prompts or exits.
+
+Commands are imported when they are called: `rolloutctl --help` must not pay for a database driver.
+"""
+
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+from controller import __version__
+from controller.cli.registry import LazyGroup
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: docs/exit-codes.md. More about a command: rolloutctl COMMAND --help",
+)
+@click.version_option(__version__, prog_name="rolloutctl")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Turn features on step by step, from reviewed YAML, and off at once.
+
+    flags/ and rollout/ say who should have what; rolloutctl makes the app's database and its
+    deploy environment match, and refuses what is unsafe.
+    """
+    if os.environ.get("NO_COLOR"):
+        context.color = False
+
+
+def main() -> NoReturn:
+    """The `rolloutctl` command: run, and turn every error into text and an exit code."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except Exception as error:  # noqa: BLE001 -- the last resort: nothing may leave as a traceback
+        from controller.cli.failure import report  # noqa: PLC0415 -- only needed when something failed
+
+        code = report(error)
+    except KeyboardInterrupt:
+        click.echo("\ninterrupted; what was not committed was not done", err=True)
+        code = 130
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,67 @@
+"""From an error to text and an exit code.
+
+The text says what happened, to what, and what to type next.
+"""
+
+import os
+import traceback
+
+import click
+
+from controller.errors import ExitCode, InvalidConfiguration, RolloutError
+from controller.render import escape
+
+
+def report(error: Exception) -> int:
+    """Print an error to standard error and say which exit code it means."""
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
+    if isinstance(error, click.Abort):
+        click.echo("aborted; nothing was changed", err=True)
+        return ExitCode.INVALID
+    if isinstance(error, BrokenPipeError):
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), 1
+        )  # or the interpreter complains once more on exit
+        return ExitCode.DONE
+    if isinstance(error, RolloutError):
+        return _report_expected(error)
+    return _report_bug(error)
+
+
+def say(error: RolloutError) -> None:
+    """Print what happened and what to do next, in two lines, to standard error."""
+    click.secho("error: ", err=True, fg="red", bold=True, nl=False)
+    click.echo("\n".join(escape.terminal(line) for line in error.message.splitlines()), err=True)
+    for line in error.hint.splitlines():
+        click.echo(f"  next: {escape.terminal(line)}", err=True)
+
+
+def _report_expected(error: RolloutError) -> int:
+    if isinstance(error, InvalidConfiguration):
+        from controller.render.terminal.problems import problems  # noqa: PLC0415 -- rarely needed
+
+        click.echo(problems(getattr(error, "problems", ())), err=True, nl=False)
+    say(error)
+    return error.exit_code
+
+
+def _report_bug(error: Exception) -> int:
+    """Something nobody foresaw.
+
+    The last line of the traceback may hold data, so it is escaped too.
+    """
+    if os.environ.get("ROLLOUTCTL_DEBUG"):
+        click.echo("".join(traceback.format_exception(error)), err=True)
+    where = traceback.extract_tb(error.__traceback__)[-1:]
+    place = f" at {where[0].filename}:{where[0].lineno}" if where else ""
+    click.secho("internal error: ", err=True, fg="red", bold=True, nl=False)
+    click.echo(f"{type(error).__name__}{place}: {escape.terminal(str(error))}", err=True)
+    click.echo(
+        "  next: this is a bug; run again with ROLLOUTCTL_DEBUG=1 and report what it prints",
+        err=True,
+    )
+    return ExitCode.INTERNAL_ERROR

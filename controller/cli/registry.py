@@ -1,0 +1,62 @@
+"""Which commands there are, and the one line that `--help` says of each.
+
+The line stands here so that listing the commands imports none of them; a test holds that it is the
+first line of the command's own help.
+"""
+
+from importlib import import_module
+from typing import Final, cast
+
+import click
+
+COMMANDS: Final = {
+    "validate": "Check every file and report every problem with its place.",
+    "plan": "Show what a reconcile would change, and for whom.",
+    "reconcile": "Make the database and the deploy environment match the files.",
+    "status": "Show where every rollout stands, most urgent first.",
+    "explain": "Say why one merchant has a feature or not.",
+    "drift": "Show what somebody else changed.",
+    "adopt": "Turn values set by hand into reviewed overrides.",
+    "halt": "Turn a flag off for everyone, now, and keep it off.",
+    "resume": "End a halt; the next reconcile brings back what the files say.",
+    "history": "Show who changed what, when and why.",
+    "doctor": "Check everything that must be in place before the first rollout.",
+    "schema": "Write the JSON Schemas and the file reference for editors and docs.",
+    "demo": "Live through a whole rollout on an embedded PostgreSQL.",
+}
+"""In the order of use; `--help` keeps it."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
+        """The commands, in the order of use."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import `controller.cli.NAME` and take the command out of it."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"controller.cli.{cmd_name}")
+        return cast("click.Command", getattr(module, cmd_name))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Like click's, with a suggestion for a mistyped name."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"no such command: {args[0]!r}.{_suggestion(args[0])}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands from the registry, importing none."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _suggestion(name: str) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 -- costs start-up and is needed for typos only
+
+    close = get_close_matches(name, COMMANDS, n=1)
+    return f" Did you mean {close[0]}?" if close else " rolloutctl --help lists them."

@@ -1,0 +1,32 @@
+"""`rolloutctl resume`: end a halt."""
+
+from pathlib import Path
+
+import click
+
+from controller.cli import options
+from controller.cli.emergency_session import open_emergency
+from controller.render import words
+from controller.render.escape import terminal
+from controller.render.terminal.style import good
+
+
+@click.command(epilog='Example: rolloutctl resume sequential_workflow --reason "fixed in 4f2a9c1"')
+@click.argument("flag")
+@options.reason(required=True)
+@options.root
+@options.environment
+@options.actor
+def resume(flag: str, reason: str, root: Path, environment: str | None, actor: str) -> None:
+    """End the halt of FLAG. The next reconcile brings back what the files say.
+
+    Nothing is turned on by this command itself: look at the plan first.
+    """
+    with open_emergency(root, environment, flag) as doors:
+        ended = doors.store.resume(flag, reason=reason, actor=actor)
+    click.echo(
+        f"{good('resumed')} {terminal(flag)} in {terminal(doors.environment)}; it was halted by "
+        f"{terminal(ended.actor)} at {words.instant(ended.since)}: {terminal(ended.reason)}"
+    )
+    click.echo("  see what comes back: rolloutctl plan")
+    click.echo("  bring it back:       rolloutctl reconcile")

@@ -1,0 +1,137 @@
+"""What most commands need: the repository, its configuration, an environment, open doors.
+
+Everything is opened late and closed at the end; a command that only reads files never touches a
+socket.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from controller.config.loader import Configuration, load
+from controller.domain.desired import Desired
+from controller.domain.environment import NEVER_LIFTED, Allowance, Environment, Guardrail
+from controller.errors import UsageError
+from controller.reconcile import Ports
+from controller.source_control import git
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One repository and one environment of it.
+
+    Attributes:
+        root: The folder with flags/ and rollout/.
+        desired: What that folder says about the environment.
+    """
+
+    root: Path
+    configuration: Configuration
+    desired: Desired
+
+    @property
+    def environment(self) -> Environment:
+        """The environment chosen."""
+        return self.desired.environment
+
+    @contextmanager
+    def ports(self, *, with_deploy_env: bool = True) -> Iterator[Ports]:
+        """Open the database and the deploy environment; close both at the end.
+
+        Raises:
+            UsageError: A variable that holds a connection string or a token is not set.
+        """
+        from controller.merchant_store.postgres import PostgresMerchantStore  # noqa: PLC0415 -- slow
+
+        store = PostgresMerchantStore(self.environment, database_url(self.environment))
+        deploy_env = None
+        try:
+            if with_deploy_env and self.environment.deploy_env:
+                from controller.deploy_env.discovery import open_deploy_env  # noqa: PLC0415 -- slow
+
+                deploy_env = open_deploy_env(self.environment.deploy_env, os.environ)
+            yield Ports(store, deploy_env, partial(git.relation, self.root))
+        finally:
+            store.close()
+            if deploy_env is not None:
+                deploy_env.close()
+
+
+def open_session(root: Path, environment: str | None) -> Session:
+    """Read the files and choose the environment.
+
+    Raises:
+        InvalidConfiguration: Some file is wrong; every problem is attached.
+        UsageError: There is no such folder or environment, or none was named and there are several.
+    """
+    folder = find_root(root)
+    configuration = load(folder)
+    chosen = choose_environment(configuration, environment)
+    return Session(folder, configuration, configuration.desired(chosen, git.revision(folder)))
+
+
+def find_root(start: Path) -> Path:
+    """The folder with flags/ and rollout/: `start`, or the nearest one above it."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / "flags").is_dir() and (folder / "rollout").is_dir():
+            return folder
+    raise UsageError(
+        f"neither {start} nor a folder above it has flags/ and rollout/",
+        "go to the repository that holds them, or name it: -C FOLDER",
+    )
+
+
+def choose_environment(configuration: Configuration, name: str | None) -> str:
+    """The environment named, or the only one there is."""
+    known = sorted(configuration.environments)
+    if name is None and len(known) == 1:
+        return known[0]
+    if name in known:
+        return str(name)
+    listed = ", ".join(known)
+    if name is None:
+        raise UsageError(
+            f"there are several environments: {listed}", f"choose one: --env {known[0]}"
+        )
+    raise UsageError(f"there is no environment {name}; rollout/environments/ has: {listed}", "")
+
+
+def database_url(environment: Environment) -> str:
+    """The connection string of an environment, from the process's variable that its file names."""
+    variable = environment.database.url_variable
+    url = os.environ.get(variable)
+    if not url:
+        raise UsageError(
+            f"environment {environment.name} reads its connection string from {variable}, which "
+            "is not set",
+            f"export {variable}=postgresql://USER:PASSWORD@HOST/DATABASE",
+        )
+    return url
+
+
+def allowances(names: Iterable[str], reason: str | None, actor: str) -> tuple[Allowance, ...]:
+    """The guardrails lifted on the command line, for this run only.
+
+    Raises:
+        UsageError: A name is not a guardrail's, cannot be lifted, or no reason is given.
+    """
+    names = tuple(names)
+    if names and not reason:
+        raise UsageError("--allow needs a reason, which the ledger keeps", 'add --reason "..."')
+    return tuple(
+        Allowance(_guardrail(name), flag=None, reason=reason or "", approved_by=actor, expires=None)
+        for name in names
+    )
+
+
+def _guardrail(name: str) -> Guardrail:
+    liftable = sorted(set(Guardrail) - NEVER_LIFTED)
+    if name not in liftable:
+        raise UsageError(
+            f"{name} is not a guardrail that can be lifted", f"one of: {', '.join(liftable)}"
+        )
+    return Guardrail(name)

@@ -1,0 +1,106 @@
+"""JSON for machines: stable keys, every merchant of every group, a version on every document."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from controller.domain.deploy import DeployChange
+from controller.domain.plan import ChangeGroup, FlagPlan, Plan, Refusal
+from controller.reconcile import Outcome
+
+PLAN_FORMAT: Final = "rolloutctl-plan/1"
+
+
+def text(document: Mapping[str, Any]) -> str:
+    """Pretty, sorted JSON that ends with a line end."""
+    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False, default=str) + "\n"
+
+
+def plan(plan: Plan) -> dict[str, Any]:
+    """A plan, whole: what `plan --out` saves and `reconcile --plan` holds the world against."""
+    return {
+        "format": PLAN_FORMAT,
+        "hash": plan.hash,
+        "environment": plan.environment,
+        "revision": plan.revision,
+        "generation": plan.generation,
+        "merchants": plan.merchants,
+        "changed": plan.changed,
+        "flags": [_flag(flag) for flag in plan.flags],
+        "schema": [{"kind": step.kind, "name": step.name} for step in plan.schema_steps],
+        "deploy_environment": [deploy_change(change) for change in plan.deploy_changes],
+        "definitions_changed": list(plan.definitions_changed),
+        "refusals": [refusal(r) for r in plan.refusals],
+    }
+
+
+def outcome(outcome: Outcome) -> dict[str, Any]:
+    """What one run did."""
+    committed = outcome.committed
+    return {
+        "format": "rolloutctl-outcome/1",
+        "exit_code": int(outcome.exit_code),
+        "generation": committed.generation if committed else outcome.plan.generation,
+        "run": committed.run_id if committed else None,
+        "changed": dict(committed.changed) if committed else {},
+        "withheld": sorted(outcome.applied.withheld),
+        "refusals": [refusal(r) for r in outcome.plan.refusals],
+        "deploy_environment": {
+            "written": [deploy_change(change) for change in outcome.deploy.written],
+            "verified": outcome.deploy.verified,
+            "problems": [
+                {"kind": type(p).__name__, "message": p.message, "next": p.hint}
+                for p in outcome.deploy.problems
+            ],
+        },
+    }
+
+
+def refusal(refusal: Refusal) -> dict[str, Any]:
+    """One guardrail that was touched."""
+    lifted = refusal.lifted_by
+    return {
+        "guardrail": refusal.guardrail,
+        "flag": refusal.flag,
+        "message": refusal.message,
+        "next": refusal.remedy,
+        "lifted_by": {"approved_by": lifted.approved_by, "reason": lifted.reason}
+        if lifted
+        else None,
+    }
+
+
+def deploy_change(change: DeployChange) -> dict[str, Any]:
+    """One step of the deploy environment."""
+    return {
+        "flag": change.flag,
+        "variable": change.variable,
+        "target": change.target,
+        "action": change.action,
+        "before": change.before,
+        "after": change.after,
+    }
+
+
+def _flag(flag: FlagPlan) -> dict[str, Any]:
+    return {
+        "flag": flag.flag,
+        "column": flag.column,
+        "move": flag.move,
+        "from_phase": flag.from_phase,
+        "to_phase": flag.to_phase,
+        "on_before": flag.on_before,
+        "on_after": flag.on_after,
+        "halted": flag.halted,
+        "unmanaged": list(flag.unmanaged),
+        "changes": [_group(group) for group in flag.groups],
+    }
+
+
+def _group(group: ChangeGroup) -> dict[str, Any]:
+    return {
+        "value": group.value,
+        "cause": group.cause,
+        "count": len(group.merchants),
+        "merchants": list(group.merchants),
+    }

@@ -1,0 +1,86 @@
+"""A plan in Markdown, for a pull request comment or a step summary. Lists are cut, totals never."""
+
+from collections.abc import Iterator, Mapping
+
+from controller.domain.environment import NEVER_LIFTED
+from controller.domain.plan import FlagPlan, Plan
+from controller.render import words
+from controller.render.escape import markdown
+
+
+def plan_markdown(plan: Plan, names: Mapping[str, str]) -> str:
+    """The whole plan.
+
+    Args:
+        plan: What to show.
+        names: Shop domains by merchant id, for those merchants that are shown.
+    """
+    return "\n".join(_lines(plan, names)) + "\n"
+
+
+def _lines(plan: Plan, names: Mapping[str, str]) -> Iterator[str]:
+    yield f"### Plan for {markdown(plan.environment)}"
+    yield ""
+    yield f"**{words.summary(plan)}**"
+    yield ""
+    yield from _refusals(plan)
+    yield "| flag | phase | on | gain | lose |"
+    yield "|---|---|---:|---:|---:|"
+    yield from (_row(flag, plan) for flag in plan.flags)
+    yield ""
+    for flag in plan.flags:
+        yield from _merchants(flag, names)
+    yield from _rest(plan)
+    yield (
+        f"<sub>revision {words.revision(plan.revision)}, on generation {plan.generation}, "
+        f"{words.counted(plan.merchants)}, plan {plan.hash[:12]}</sub>"
+    )
+
+
+def _row(flag: FlagPlan, plan: Plan) -> str:
+    gain = sum(len(group.merchants) for group in flag.groups if group.value)
+    on = f"{flag.on_before:,} → {flag.on_after:,} ({words.share(flag.on_after, plan.merchants)})"
+    name = markdown(flag.flag) + (" **halted**" if flag.halted is not None else "")
+    phase = markdown(words.movement(flag))
+    return f"| {name} | {phase} | {on} | {gain:,} | {flag.changed - gain:,} |"
+
+
+def _merchants(flag: FlagPlan, names: Mapping[str, str]) -> Iterator[str]:
+    for group in flag.groups:
+        count = words.counted(len(group.merchants))
+        verb = "gain" if group.value else "lose"
+        yield f"<details><summary>{count} {verb} {markdown(flag.flag)} ({group.cause})</summary>"
+        yield ""
+        for merchant in group.shown:
+            domain = names.get(merchant)
+            yield f"- {markdown(merchant)}" + (f" {markdown(domain)}" if domain else "")
+        if more := len(group.merchants) - len(group.shown):
+            yield f"- and {more:,} more"
+        yield ""
+        yield "</details>"
+        yield ""
+
+
+def _refusals(plan: Plan) -> Iterator[str]:
+    for refusal in plan.standing:
+        yield f"> **refused: {refusal.guardrail}** {markdown(refusal.message)}"
+        yield f"> next: {markdown(refusal.remedy)}"
+        if refusal.guardrail not in NEVER_LIFTED:
+            yield f'> or: `--allow {refusal.guardrail} --reason "..."`'
+        yield ""
+    for refusal in plan.refusals:
+        if refusal.lifted_by:
+            by, why = markdown(refusal.lifted_by.approved_by), markdown(refusal.lifted_by.reason)
+            yield f"> **lifted: {refusal.guardrail}** by {by}: {why}. {markdown(refusal.message)}"
+            yield ""
+
+
+def _rest(plan: Plan) -> Iterator[str]:
+    steps = [f"- database: {markdown(words.schema_step(step))}" for step in plan.schema_steps]
+    steps += [
+        f"- deploy environment: {markdown(words.deploy_change(change))}"
+        for change in plan.deploy_changes
+    ]
+    if steps:
+        yield from steps
+        yield ""

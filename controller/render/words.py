@@ -1,0 +1,88 @@
+"""Numbers, times and plan parts in words, the same in every format."""
+
+from datetime import datetime
+
+from controller.domain.deploy import DeployAction, DeployChange
+from controller.domain.plan import FlagPlan, Move, Plan, SchemaChange, SchemaStep
+
+_MOVES = {
+    Move.NEW: "first time applied",
+    Move.SAME: "same phase",
+    Move.ADVANCE: "advance",
+    Move.RETREAT: "retreat",
+    Move.RELEASE: "released: its file is gone, values stay as they are",
+}
+
+
+def counted(number: int, noun: str = "merchant") -> str:
+    """`1 merchant`, `2 merchants`, `1,000 merchants`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def share(part: int, whole: int) -> str:
+    """A part of a whole in percent, with one decimal; nothing of nothing is 0.0%."""
+    return f"{100 * part / whole if whole else 0:.1f}%"
+
+
+def instant(when: datetime) -> str:
+    """An instant in UTC, to the minute."""
+    return f"{when:%Y-%m-%d %H:%M} UTC"
+
+
+def revision(commit: str | None) -> str:
+    """A commit, short; or why there is none."""
+    return commit[:12] if commit else "no commit (not in git, or local changes)"
+
+
+def movement(flag: FlagPlan) -> str:
+    """`pilot -> 10% (advance)`, or the phase where it stays."""
+    if flag.from_phase == flag.to_phase:
+        return f"{flag.to_phase} ({_MOVES[flag.move]})"
+    return f"{flag.from_phase} -> {flag.to_phase} ({_MOVES[flag.move]})"
+
+
+def schema_step(step: SchemaStep) -> str:
+    """What is created in the database."""
+    if step.kind is SchemaChange.CREATE_TABLE:
+        return f'create table "{step.name}"'
+    return f'add column "{step.name}" boolean not null default false'
+
+
+def deploy_change(change: DeployChange) -> str:
+    """One step of the deploy environment, values included.
+
+    They are the flag's own, never secrets.
+    """
+    name = f"{change.variable} ({change.target})"
+    match change.action:
+        case DeployAction.CREATE:
+            return f'{name}: create with "{change.after}"'
+        case DeployAction.UPDATE:
+            return f'{name}: "{change.before}" -> "{change.after}"'
+        case DeployAction.REDEPLOY:
+            return f'{name}: "{change.after}" is stored, but not live yet: pending redeploy'
+        case DeployAction.UNREADABLE:
+            return f'{name}: cannot be read back; it should be "{change.after}"'
+
+
+def summary(plan: Plan) -> str:
+    """The plan in one sentence."""
+    if not plan.has_changes:
+        records = len(plan.definitions_changed)
+        return (
+            f"Nothing to change; {counted(records, 'definition')} to record."
+            if records
+            else "In sync."
+        )
+    gain = sum(len(group.merchants) for group in plan.groups() if group.value)
+    lose = plan.changed - gain
+    parts = [
+        f"{counted(gain)} gain and {lose:,} lose a feature"
+        if plan.changed
+        else "No merchant changes"
+    ]
+    if plan.schema_steps:
+        parts.append(counted(len(plan.schema_steps), "schema change"))
+    if plan.deploy_changes:
+        parts.append(f"{counted(len(plan.deploy_changes), 'change')} of the deploy environment")
+    return "; ".join(parts) + "."
