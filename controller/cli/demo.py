@@ -1,0 +1,17 @@
+"""`rolloutctl demo`: live through a whole rollout on an embedded PostgreSQL."""
+
+import click
+
+
+@click.command(epilog="Example: rolloutctl demo --keep")
+@click.option("--keep", is_flag=True, help="Leave the database and the repository for playing on.")
+@click.option("--merchants", type=click.IntRange(100, 100_000), default=1_000, show_default=True)
+def demo(keep: bool, merchants: int) -> None:
+    """Live through a whole rollout on an embedded PostgreSQL.
+
+    It generates a company, and shows the tool's real output at every step: plan, pilot, promotion,
+    drift, halt, git revert. Everything lives in temporary folders and is gone at the end.
+    """
+    from controller.demo.stage import perform  # noqa: PLC0415 -- brings numpy and psycopg
+
+    perform(merchants=merchants, keep=keep)
