@@ -83,7 +83,7 @@ def _drift(scene: Scene) -> None:
     merchant = _merchant(scene, on=False)
     scene.connection.execute(_BY_HAND, [merchant])
     scene.connection.commit()
-    click.echo(f'\n  psql> UPDATE ... SET "enableSequentialWorkflow" = true -- for {merchant}')
+    click.echo(f"\n  psql> the value of {merchant} is set to true")
     scene.workplace.rolloutctl("drift", expect=(_DRIFTED,))
     scene.workplace.rolloutctl("reconcile")
 
