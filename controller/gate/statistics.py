@@ -147,8 +147,8 @@ def lower_limit(good: int, runs: int, alpha: float) -> float:
     runs.
 
     The slope of log E in the rate is (runs + 1 - 1/E - good/rate) / (1 - rate), negative below
-    good / (runs + 1); from there on E is at most e. So above e it falls, and bisection finds the one
-    place where it crosses 1 / alpha.
+    good / (runs + 1); from there on E is at most e. So above e it falls, and bisection finds the
+    one place where it crosses 1 / alpha.
 
     Raises:
         ValueError: The counts are impossible, or `alpha` is not between 0 and 1/e.
@@ -197,8 +197,8 @@ def fixed_sample_lower_limit(good: int, runs: int, alpha: float) -> float:
 def median_lower_rank(size: int, confidence: float = 0.9) -> int | None:
     """Which of `size` sorted values is a lower bound of the median, with at least this confidence.
 
-    Whatever the distribution: the `rank`-th smallest value (counted from 1) lies above the true median
-    only when fewer than `rank` values fall below it, and each does so like the toss of a fair coin.
+    Whatever the distribution: the `rank`-th smallest value (counted from 1) lies above the true
+    median only when fewer than `rank` values fall below it, and each falls like a fair coin.
 
     Returns:
         The largest rank that keeps the confidence; None where there are too few values (for 90 %,
@@ -221,7 +221,7 @@ def median_lower_rank(size: int, confidence: float = 0.9) -> int | None:
 
 
 def _last_true(holds: Callable[[float], bool], end: float) -> float:
-    """The last place in (0, end) where a condition that holds up to some place holds; 0 if nowhere."""
+    """Where a condition that holds from 0 up to some place within (0, end) ceases to hold."""
     low, high = 0.0, end
     for _ in range(_BISECTIONS):
         middle = (low + high) / 2

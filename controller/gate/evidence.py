@@ -1,0 +1,148 @@
+"""Evidence: everything a verdict was computed from, with the verdict, so that it can be recomputed.
+
+Stored append-only by whoever asked; `rolloutctl gate --recompute` reads it back years later. The
+text is canonical JSON with a hash over the rest, so a changed byte shows. The format carries a
+version; a newer reader goes on reading older ones.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from controller.domain.gate_policy import GatePolicy, Waiver
+from controller.errors import UsageError
+from controller.gate import codec, waiving
+from controller.gate.counts import GateCounts
+from controller.gate.judge import judge
+from controller.gate.report import GateReport
+from controller.gate.soundness import vetted
+
+VERSION: Final = 1
+_HINT: Final = (
+    "Take it from the ledger again: `rolloutctl gate FLAG --format json` writes it whole."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One judgement with all that went into it.
+
+    Attributes:
+        counts: As they were judged: what cannot be true is an `Uncounted` already.
+        waivers: Those in force for the flag and phase.
+        now: The database's clock when it was judged.
+    """
+
+    policy: GatePolicy
+    counts: GateCounts
+    waivers: tuple[Waiver, ...]
+    now: datetime
+    phase_soak: timedelta
+    report: GateReport
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputation:
+    """What today's program makes of stored evidence.
+
+    Attributes:
+        report: The new report.
+        differences: Where it differs from the stored one, as `path: stored -> new`.
+    """
+
+    report: GateReport
+    differences: tuple[str, ...]
+
+    @property
+    def same_decision(self) -> bool:
+        """Whether every verdict is the same; sentences may be worded anew by a newer version."""
+        return not any(_is_verdict(difference) for difference in self.differences)
+
+
+def _is_verdict(difference: str) -> bool:
+    return "verdict:" in difference
+
+
+def gather(
+    policy: GatePolicy,
+    counts: GateCounts,
+    waivers: Iterable[Waiver],
+    now: datetime,
+    *,
+    phase_soak: timedelta = timedelta(0),
+) -> Evidence:
+    """Judge, and keep everything the judgement was made from.
+
+    Raises:
+        ValueError: `now` has no zone.
+    """
+    counts = vetted(counts)
+    valid = waiving.in_force(waivers, flag=counts.flag, phase=counts.phase, now=now)
+    report = judge(policy, counts, valid, now, phase_soak=phase_soak)
+    return Evidence(policy, counts, valid, now, phase_soak, report)
+
+
+def recompute(evidence: Evidence) -> Recomputation:
+    """Judge again from what was stored, and say where the result differs."""
+    report = judge(
+        evidence.policy,
+        evidence.counts,
+        evidence.waivers,
+        evidence.now,
+        phase_soak=evidence.phase_soak,
+    )
+    stored, new = codec.to_json(evidence.report), codec.to_json(report)
+    return Recomputation(report, tuple(_differences("", stored, new)))
+
+
+def _differences(path: str, stored: Any, new: Any) -> Iterator[str]:  # noqa: ANN401 -- plain JSON
+    if isinstance(stored, dict) and isinstance(new, dict):
+        for key in sorted(stored.keys() | new.keys()):
+            yield from _differences(f"{path}.{key}".strip("."), stored.get(key), new.get(key))
+    elif isinstance(stored, list) and isinstance(new, list) and len(stored) == len(new):
+        for index, (old, other) in enumerate(zip(stored, new, strict=True)):
+            yield from _differences(f"{path}[{index}]", old, other)
+    elif stored != new:
+        yield f"{path}: {json.dumps(stored)} -> {json.dumps(new)}"
+
+
+def evidence_hash(evidence: Evidence) -> str:
+    """SHA-256 in hexadecimal over the canonical text: equal evidence has equal hashes."""
+    return _hash(codec.to_json(evidence))
+
+
+def _hash(document: object) -> str:
+    return hashlib.sha256(codec.dump(document).encode()).hexdigest()
+
+
+def write(evidence: Evidence) -> str:
+    """The canonical JSON text of evidence, with its version and hash."""
+    document = codec.to_json(evidence)
+    return codec.dump({"v": VERSION, "sha256": _hash(document), "evidence": document})
+
+
+def read(text: str) -> Evidence:
+    """Read what `write` wrote.
+
+    Raises:
+        UsageError: It is not evidence, of a version that this program does not know, or changed.
+    """
+    try:
+        document = json.loads(text)
+        version, stored, body = document["v"], document["sha256"], document["evidence"]
+    except (ValueError, TypeError, KeyError) as problem:
+        raise UsageError("this is not evidence of a gate", hint=_HINT) from problem
+    if version != VERSION:
+        raise UsageError(
+            f"this evidence has format {version}, this program reads format {VERSION}",
+            hint="Use the version of rolloutctl that wrote it, or a newer one.",
+        )
+    if stored != _hash(body):
+        raise UsageError("this evidence was changed: its hash does not fit", hint=_HINT)
+    try:
+        return codec.from_json(Evidence, body)
+    except ValueError as problem:
+        raise UsageError(f"this evidence cannot be read: {problem}", hint=_HINT) from problem
