@@ -1,0 +1,101 @@
+"""A YAML file as read: its values as text, and the place of each.
+
+No value has a type yet. `percent: 010` is the text `010` here; the field it belongs to decides what
+that means.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from controller.config.problems import Place
+
+Path: TypeAlias = tuple[str | int, ...]
+"""Keys and list positions from the outermost level inwards."""
+
+Mark: TypeAlias = tuple[int, int]
+"""Line and column, both from 1."""
+
+YamlValue: TypeAlias = "dict[str, YamlValue] | list[YamlValue] | str | None"
+"""A mapping, a list, a scalar's text (`Quoted` if in quotes or a block), or None for no value."""
+
+JsonValue: TypeAlias = "dict[str, JsonValue] | list[JsonValue] | str | int | float | bool | None"
+
+_INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+_DECIMAL: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,17}")
+
+
+class Quoted(str):
+    """The text of a scalar that can only be text: it was written in quotes or as a block."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """One parsed file.
+
+    Attributes:
+        file: Relative to the root of the repository.
+        marks: Where each value starts, by path; the empty path is the whole document.
+        key_marks: Where each key starts, by the path of its value.
+    """
+
+    file: str
+    value: YamlValue
+    marks: Mapping[Path, Mark]
+    key_marks: Mapping[Path, Mark]
+
+    def place(self, *path: str | int) -> Place:
+        """Where a value starts; where there is none, the value around it."""
+        return Place(self.file, *self._mark(path))
+
+    def key_place(self, *path: str | int) -> Place:
+        """Where the key of a value starts; for a list item, the item itself."""
+        return Place(self.file, *(self.key_marks.get(path) or self._mark(path)))
+
+    def follow(self, loose: Path) -> Path:
+        """The part of a path that exists here; other elements are left out."""
+        path: Path = ()
+        for element in loose:
+            if (*path, element) in self.marks:
+                path = (*path, element)
+        return path
+
+    def _mark(self, path: Path) -> Mark:
+        while path and path not in self.marks:
+            path = path[:-1]
+        return self.marks.get(path, (1, 1))
+
+
+def as_json(value: YamlValue) -> JsonValue:
+    """The value with the types that a YAML 1.2 reader gives it, for JSON Schema.
+
+    `true` and `false` become booleans, plain decimal numbers become numbers, and everything else
+    stays text; so do `off`, `010`, `1_000`, `12:30` and dates.
+    """
+    if isinstance(value, dict):
+        return {key: as_json(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [as_json(item) for item in value]
+    if value is None or isinstance(value, Quoted):
+        return None if value is None else str(value)
+    if value in {"true", "false"}:
+        return value == "true"
+    if _INTEGER.fullmatch(value):
+        return int(value)
+    return float(value) if _DECIMAL.fullmatch(value) else value
+
+
+def strings_in(value: YamlValue) -> Iterator[str]:
+    """Every key and scalar of a value."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from strings_in(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from strings_in(item)
+    elif value is not None:
+        yield value

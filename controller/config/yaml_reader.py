@@ -1,0 +1,215 @@
+"""YAML text to a `Document`, strictly.
+
+One document, no aliases, no tags, no duplicate keys, bounded in every way. PyYAML only cuts the
+text into events, with libyaml where it is there. Resolving, composing and constructing are done
+here, because PyYAML's own turn `off` into False and `010` into 8, take the last of two equal keys,
+and let 420 bytes of merge keys burn half a minute.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, NoReturn
+
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+)
+
+from controller.config import reading_codes as codes
+from controller.config.document import Document, Mark, Path, Quoted, YamlValue
+from controller.config.problems import Code, Place, Problem, Related, shown
+from controller.config.text_reader import MAX_PROBLEMS, forbidden_in, place_at, read_text
+from controller.config.yaml_events import (
+    NOT_YAML,
+    Event,
+    EventParser,
+    FastestParser,
+    syntax_problem,
+)
+
+MAX_DEPTH: Final = 32
+MAX_VALUES: Final = 50_000
+
+_DIRECTIVE: Final = re.compile("^%", re.MULTILINE)
+_NULL_FORMS: Final = frozenset({"", "~", "null", "Null", "NULL"})
+_DROPPED: Final = (
+    "\0"  # stands in paths for what takes no part in the result; no file can contain it
+)
+_KEEP_ONE: Final = "keep one of them"
+_WRITE_OUT: Final = "write the value out; text that starts with this character needs quotes"
+
+
+class _CannotGoOn(Exception):  # noqa: N818 -- leaves the recursion; never leaves this module
+    """The rest of the file cannot be read."""
+
+
+def read_yaml(
+    file: str, data: bytes, parser: Callable[[str], EventParser] = FastestParser
+) -> tuple[Document | None, list[Problem]]:
+    """Read one file.
+
+    Args:
+        file: The file's path, for problems.
+        data: Its content.
+        parser: Which of PyYAML's parsers cuts the text into events.
+
+    Returns:
+        The document, or None where there is no mapping to look into, and every problem found. A
+        document that comes with problems is good for finding more of them and for nothing else.
+    """
+    text, problems = read_text(file, data)
+    if text is None:
+        return None, problems
+    directive = _DIRECTIVE.search(text)
+    if directive:  # also keeps 80,000 %TAG lines from libyaml, which compares each with each
+        message = "a line starts with `%`, which YAML takes for a directive"
+        suggestion = "remove the line, or put quotes around text that starts with `%`"
+        problems.append(
+            Problem(place_at(file, text, directive.start()), codes.DIRECTIVE, message, suggestion)
+        )
+        return None, problems
+    return _Composer(file, parser(text), problems).document(), problems
+
+
+@dataclass(slots=True)
+class _Composer:
+    """Builds the document from events. Recursion is bounded by `MAX_DEPTH`."""
+
+    file: str
+    parser: EventParser
+    problems: list[Problem]
+    marks: dict[Path, Mark] = field(default_factory=dict)
+    key_marks: dict[Path, Mark] = field(default_factory=dict)
+    values: int = 0
+
+    def document(self) -> Document | None:
+        """Read all events; None where they do not make a mapping."""
+        try:
+            value = self._only_document()
+            if isinstance(value, dict):
+                return Document(self.file, value, self.marks, self.key_marks)
+            message = "the file does not consist of `key: value` lines"
+            self._add(codes.NOT_A_MAPPING, self.marks[()], message)
+        except NOT_YAML as error:
+            self.problems.append(syntax_problem(self.file, error))
+        except _CannotGoOn:
+            pass
+        finally:
+            self.parser.dispose()
+        return None
+
+    def _only_document(self) -> YamlValue:
+        self.parser.get_event()
+        if isinstance(self.parser.get_event(), StreamEndEvent):
+            self._stop(codes.EMPTY_FILE, (1, 1), "the file is empty")
+        value = self._value(self.parser.get_event(), (), 1)
+        self.parser.get_event()
+        event = self.parser.get_event()
+        if isinstance(event, DocumentStartEvent):
+            self._add(
+                codes.SEVERAL_DOCUMENTS,
+                _mark(event),
+                "a second document starts here",
+                "put it into its own file",
+            )
+        return value
+
+    def _value(self, event: Event, path: Path, depth: int) -> YamlValue:
+        mark = self.marks[path] = _mark(event)
+        self.values += 1
+        if self.values > MAX_VALUES:
+            self._stop(codes.TOO_MANY_VALUES, mark, f"more than {MAX_VALUES} values")
+        if isinstance(event, AliasEvent):
+            self._add(codes.ANCHOR_OR_ALIAS, mark, f"alias {shown(f'*{event.anchor}')}", _WRITE_OUT)
+            return ""
+        if event.anchor is not None:
+            self._add(
+                codes.ANCHOR_OR_ALIAS, mark, f"anchor {shown(f'&{event.anchor}')}", _WRITE_OUT
+            )
+        if event.tag is not None:
+            self._add(codes.TAG, mark, f"tag {shown(event.tag)}", _WRITE_OUT)
+        if isinstance(event, ScalarEvent):
+            return self._scalar(event, mark)
+        if depth > MAX_DEPTH:
+            self._stop(codes.TOO_DEEP, mark, f"more than {MAX_DEPTH} levels")
+        return (
+            self._mapping(path, depth)
+            if isinstance(event, MappingStartEvent)
+            else self._sequence(path, depth)
+        )
+
+    def _scalar(self, event: ScalarEvent, mark: Mark) -> str | None:
+        if not event.style:
+            return None if event.value in _NULL_FORMS else event.value
+        character = forbidden_in(event.value) if event.style == '"' else None
+        if character:
+            self._add(
+                codes.FORBIDDEN_CHARACTER, mark, f"an escape stands for {character}", "remove it"
+            )
+            return Quoted("?")
+        return Quoted(event.value)
+
+    def _sequence(self, path: Path, depth: int) -> list[YamlValue]:
+        result: list[YamlValue] = []
+        while not isinstance(event := self.parser.get_event(), SequenceEndEvent):
+            result.append(self._value(event, (*path, len(result)), depth + 1))
+        return result
+
+    def _mapping(self, path: Path, depth: int) -> dict[str, YamlValue]:
+        result: dict[str, YamlValue] = {}
+        while not isinstance(event := self.parser.get_event(), MappingEndEvent):
+            key = self._key(event, path, depth)
+            if key is None or (*path, key) in self.key_marks:
+                self._value(self.parser.get_event(), (*path, _DROPPED), depth + 1)
+                continue
+            self.key_marks[*path, key] = _mark(event)
+            result[key] = self._value(self.parser.get_event(), (*path, key), depth + 1)
+        return result
+
+    def _key(self, event: Event, path: Path, depth: int) -> str | None:
+        """The text of a key; None, and a problem, where it cannot be one."""
+        mark = _mark(event)
+        key = self._value(event, (*path, _DROPPED), depth + 1)
+        if not isinstance(key, str) or not key:
+            self._add(
+                codes.KEY_NOT_TEXT, mark, "this key is not a word", "a key is a word before a `:`"
+            )
+            return None
+        if key == "<<" and not isinstance(key, Quoted):
+            self._add(codes.MERGE_KEY, mark, "merge key `<<`", "write the keys out")
+            return None
+        first = self.key_marks.get((*path, key))
+        if first:
+            related = (Related(Place(self.file, *first), "the first one"),)
+            problem = Problem(
+                Place(self.file, *mark),
+                codes.DUPLICATE_KEY,
+                f"key {shown(key)} is written twice",
+                _KEEP_ONE,
+                related,
+            )
+            self._collect(problem)
+        return str(key)
+
+    def _add(self, code: Code, mark: Mark, message: str, suggestion: str = "") -> None:
+        self._collect(Problem(Place(self.file, *mark), code, message, suggestion))
+
+    def _collect(self, problem: Problem) -> None:
+        self.problems.append(problem)
+        if len(self.problems) > MAX_PROBLEMS:
+            raise _CannotGoOn
+
+    def _stop(self, code: Code, mark: Mark, message: str) -> NoReturn:
+        self._add(code, mark, message)
+        raise _CannotGoOn
+
+
+def _mark(event: Event) -> Mark:
+    mark = event.start_mark
+    return mark.line + 1, mark.column + 1
