@@ -44,6 +44,13 @@ class AppliedFlag:
     generation: int
     revision: str | None
 
+    @property
+    def soaked_at(self) -> datetime:
+        """When its phase will have soaked, or had soaked; at once where the phase asks for none."""
+        rollout = self.desired.rollout
+        phase = rollout.phase_at(rollout.position) if rollout else None
+        return self.phase_since + phase.soak if phase else self.phase_since
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:

@@ -1,12 +1,10 @@
 """Guardrails on advances: one phase at a time, soaked, outside freezes, never while halted."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from controller.domain.desired import DesiredFlag
 from controller.domain.environment import Guardrail
 from controller.domain.guardrails.case import Case
-from controller.domain.ledger import AppliedFlag
 from controller.domain.movement import Movement
 from controller.domain.plan import Move, Refusal
 from controller.domain.units import format_duration
@@ -38,9 +36,9 @@ def soak_not_over(case: Case) -> Iterator[Refusal]:
         applied = case.ledger.applied.get(flag.key)
         if applied is None or not move.widened:
             continue
-        soak = _soak(applied)
-        if case.now < applied.phase_since + soak:
-            over = applied.phase_since + soak
+        over = applied.soaked_at
+        if case.now < over:
+            soak = over - applied.phase_since
             yield Refusal(
                 Guardrail.SOAK_NOT_OVER,
                 flag.key,
@@ -49,12 +47,6 @@ def soak_not_over(case: Case) -> Iterator[Refusal]:
                 f"upwards; it was applied {applied.phase_since:%Y-%m-%d %H:%M} UTC",
                 f"advance after {over:%Y-%m-%d %H:%M} UTC",
             )
-
-
-def _soak(applied: AppliedFlag) -> timedelta:
-    rollout = applied.desired.rollout
-    phase = rollout.phase_at(rollout.position) if rollout else None
-    return phase.soak if phase else timedelta()
 
 
 def freeze_window(case: Case) -> Iterator[Refusal]:
