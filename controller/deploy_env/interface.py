@@ -7,6 +7,7 @@ and its fake.
 
 from collections.abc import Collection, Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Protocol, Self
 
 from controller.domain.deploy import DeployChange, Deployment, DeployState
@@ -16,12 +17,15 @@ class DeployEnv(Protocol):
     """A deploy environment such as Vercel, or a dotenv file."""
 
     @classmethod
-    def from_options(cls, options: Mapping[str, str], secrets: Mapping[str, str]) -> Self:
+    def from_options(
+        cls, options: Mapping[str, str], secrets: Mapping[str, str], root: Path
+    ) -> Self:
         """Make the adapter. Nothing outside this process is asked yet.
 
         Args:
             options: The environment file's options. Where one names a secret, it names a variable.
             secrets: The process's environment variables.
+            root: The folder of the repository; a relative path in an option starts there.
 
         Raises:
             UsageError: An option is missing, unknown or malformed, or a variable that holds a
@@ -60,6 +64,7 @@ class DeployEnv(Protocol):
     def redeploy(self) -> Deployment:
         """Start a new production deployment of what is live: written variables reach the app so.
 
+        Where there are no deployments it does nothing, and there is nothing to wait for.
         A deployment that is already on its way and carries what was written is returned instead
         of a second one. Call `read` first: it tells what has to be carried.
 

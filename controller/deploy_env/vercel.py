@@ -13,6 +13,7 @@ This file is the port's shape; the work is done by its parts:
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -50,12 +51,15 @@ class VercelDeployEnv:
         self._app = options.verify_url and AppCheck(options.verify_url, redactor, patience)
 
     @classmethod
-    def from_options(cls, options: Mapping[str, str], secrets: Mapping[str, str]) -> Self:
+    def from_options(
+        cls, options: Mapping[str, str], secrets: Mapping[str, str], root: Path
+    ) -> Self:
         """Make the adapter from the environment file's options; docs/vercel.md lists them.
 
         Raises:
             UsageError: An option is missing, unknown or malformed, or a secret is not set.
         """
+        del root
         return cls(VercelOptions.parse(options, secrets))
 
     def read(self, wanted: Mapping[str, Collection[str]]) -> DeployState:
