@@ -6,9 +6,11 @@ reply was lost is repeated only if it merely reads; otherwise `ReplyLost` leaves
 to look at what is there.
 """
 
+import functools
 import json
 import logging
 import random
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -157,6 +159,7 @@ class HttpCaller:
             headers={"User-Agent": f"rolloutctl/{controller.__version__}", **(headers or {})},
             timeout=patience.timeout,
             trust_env=not is_loopback(url),
+            verify=_tls(),
         )
 
     def close(self) -> None:
@@ -241,6 +244,12 @@ class HttpCaller:
         return DeployEnvUnreachable(
             message, f"Run the same command again after {until:%H:%M:%S} UTC."
         )
+
+
+@functools.cache
+def _tls() -> ssl.SSLContext:
+    """One for all callers: reading the certificates takes longer than most requests."""
+    return httpx.create_ssl_context()
 
 
 def _read(response: httpx.Response) -> bytes | None:

@@ -1,8 +1,8 @@
 """The port to a deploy environment: variables, and the deployment that carries them to the app.
 
 Adapters are found through the entry point group `rolloutctl.deploy_env`; a company publishes its
-own without a fork. One contract suite (tests/deploy_env/contract.py) runs against every adapter
-and its fake.
+own without a fork. One contract suite (`controller.testing.deploy_env_contract`) runs against every
+adapter and its fake.
 """
 
 from collections.abc import Collection, Mapping
