@@ -26,6 +26,11 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/demo.stamp
 	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@touch $@
 
+$(VENV)/bench.stamp: requirements/bench.txt $(VENV)/dev.stamp
+	@echo "installing what the benchmarks compare with into $(VENV) (once)"
+	@$(PIP) install --require-hashes -r requirements/bench.txt
+	@touch $@
+
 demo: $(VENV)/demo.stamp ## a whole rollout on an embedded PostgreSQL, in under 20 seconds
 	@$(BIN)/rolloutctl demo $(ARGS)
 
@@ -43,7 +48,7 @@ format: $(VENV)/dev.stamp ## format the code and fix what lint can fix
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(VENV)/dev.stamp ## measure speed side by side; results are printed
+bench: $(VENV)/bench.stamp ## measure speed side by side; results are printed
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 lock: ## pin and hash the requirements anew (needs uv)
@@ -51,6 +56,8 @@ lock: ## pin and hash the requirements anew (needs uv)
 	  --no-annotate --extra demo --group build pyproject.toml -o requirements/demo.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	  --no-annotate --extra demo --group build --group dev pyproject.toml -c requirements/demo.txt -o requirements/dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --no-annotate --group bench pyproject.toml -c requirements/dev.txt -o requirements/bench.txt
 
 clean: ## remove everything that make built
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
