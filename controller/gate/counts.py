@@ -7,7 +7,8 @@ data, so that one broken query neither hides what the others prove nor passes fo
 A run is *matured* when its outcome is decided: at its deadline, finished or not. Runs that are
 younger and unfinished are pending, runs with impossible time stamps are excluded; neither is among
 the matured. *Capped* means: only the first `runs_per_merchant` matured runs of each merchant, by
-creation. All windows begin at `Identity.since`.
+creation; a deterministic gate has no cap, there capped is the same as all. All windows begin at
+`Identity.since`.
 """
 
 from collections.abc import Mapping

@@ -45,25 +45,34 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Recomputation:
-    """What today's program makes of stored evidence.
+class Difference:
+    """One place where a recomputed report is not the stored one.
 
     Attributes:
-        report: The new report.
-        differences: Where it differs from the stored one, as `path: stored -> new`.
+        path: Such as `criteria[2].verdict`.
+        stored: As JSON text.
+        recomputed: As JSON text.
     """
 
+    path: str
+    stored: str
+    recomputed: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.stored} -> {self.recomputed}"
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputation:
+    """What today's program makes of stored evidence."""
+
     report: GateReport
-    differences: tuple[str, ...]
+    differences: tuple[Difference, ...]
 
     @property
     def same_decision(self) -> bool:
         """Whether every verdict is the same; sentences may be worded anew by a newer version."""
-        return not any(_is_verdict(difference) for difference in self.differences)
-
-
-def _is_verdict(difference: str) -> bool:
-    return "verdict:" in difference
+        return not any(d.path.endswith("verdict") for d in self.differences)
 
 
 def gather(
@@ -98,7 +107,11 @@ def recompute(evidence: Evidence) -> Recomputation:
     return Recomputation(report, tuple(_differences("", stored, new)))
 
 
-def _differences(path: str, stored: Any, new: Any) -> Iterator[str]:  # noqa: ANN401 -- plain JSON
+def _differences(
+    path: str,
+    stored: Any,  # noqa: ANN401 -- plain JSON
+    new: Any,  # noqa: ANN401
+) -> Iterator[Difference]:
     if isinstance(stored, dict) and isinstance(new, dict):
         for key in sorted(stored.keys() | new.keys()):
             yield from _differences(f"{path}.{key}".strip("."), stored.get(key), new.get(key))
@@ -106,7 +119,7 @@ def _differences(path: str, stored: Any, new: Any) -> Iterator[str]:  # noqa: AN
         for index, (old, other) in enumerate(zip(stored, new, strict=True)):
             yield from _differences(f"{path}[{index}]", old, other)
     elif stored != new:
-        yield f"{path}: {json.dumps(stored)} -> {json.dumps(new)}"
+        yield Difference(path, codec.dump(stored), codec.dump(new))
 
 
 def evidence_hash(evidence: Evidence) -> str:

@@ -1,4 +1,4 @@
-"""Policies and counts to begin a test with: a healthy rollout, of which each test changes one thing."""
+"""Policies and counts to begin a test with: a healthy rollout, of which one thing is changed."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -191,7 +191,7 @@ def counts_of(
 def ramp_counts(good: int = 100, matured: int = 100, **changes: Any) -> GateCounts:
     """A ramp whose deciding criteria all have the same counts."""
     rates = {name: rate(good, matured) for name in ("completed", "on_time", "faster_than_baseline")}
-    return counts_of(rates, matured, phase="10%", **changes)
+    return replace(counts_of(rates, matured, phase="10%"), **changes)
 
 
 def pilot_counts(
