@@ -34,11 +34,13 @@ class Snapshot(Protocol):
         """What tables and columns there are."""
 
     def batches(self, columns: Sequence[str], *, with_age: bool) -> Iterator[MerchantBatch]:
-        """Stream every merchant with its value in each column; a column that does not exist reads as -1.
+        """Stream every merchant with its value in each column.
+
+        To be read to its end, or dropped, before anything else is asked of the snapshot.
 
         Args:
             columns: Columns of `"MerchantConfig"`; the rows of `MerchantBatch.values` follow this
-                order.
+                order. One that does not exist reads as -1.
             with_age: Whether `MerchantBatch.created_at` is needed.
 
         Raises:
@@ -56,6 +58,13 @@ class Snapshot(Protocol):
     def last_changes(self, merchant: str) -> Mapping[str, ChangeRecord]:
         """The newest recorded change of one merchant, by flag."""
 
+    def config_updated_at(self, merchants: Sequence[str]) -> Mapping[str, datetime]:
+        """When the app's rows of these merchants were last written, by whoever did it.
+
+        Later than our last change of the merchant means that somebody else has written the row.
+        Merchants without a row are left out.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Write:
@@ -72,7 +81,7 @@ class Write:
         ended_halts: Halts that a merged retreat makes unnecessary, and why.
         allowances: Guardrails lifted for this run.
         kind: `reconcile` or `halt` or `resume`, as `history` shows it.
-        summary: JSON object for `history`.
+        summary: JSON object for `history`; what was lifted is added to it as `allowed`.
     """
 
     environment: str
@@ -129,28 +138,44 @@ class MerchantStore(Protocol):
             OutcomeUnknown: It was lost around COMMIT and could not be looked up.
         """
 
-    def halt(
-        self, flag: str, *, reason: str, actor: str, column: str | None = None
-    ) -> Committed:
-        """Turn a flag off for everyone and keep it so, in one transaction, by what the ledger knows of it.
+    def halt(self, flag: str, *, reason: str, actor: str, column: str | None = None) -> Committed:
+        """Turn a flag off for everyone and keep it so, in one transaction.
+
+        By what the ledger remembers of the flag and of the app's tables; it waits for a run that is
+        writing, and is never stale. A flag that is halted already is swept once more where somebody
+        has turned it on by hand since.
+
+        Args:
+            flag: Its key.
+            reason: For everybody who meets the halt later.
+            actor: Who halts.
+            column: Where the flag lives, if the ledger does not know it: before its first apply.
 
         Raises:
-            UsageError: The ledger knows no such flag.
-            Refused: The flag is halted already.
+            UsageError: The ledger knows no such flag, and no column was given.
+            Refused: The flag is halted already, and off for everyone.
+            Locked: A run that is writing did not finish in time.
+            DatabaseUnreachable: The database did not answer; nothing was changed.
+            OutcomeUnknown: The connection was lost around COMMIT and could not be looked up.
         """
 
     def resume(self, flag: str, *, reason: str, actor: str) -> Halt:
-        """End a halt. The next reconcile brings back what git says.
+        """End a halt; returns the one that was in force. The next reconcile restores the rest.
 
         Raises:
             UsageError: The flag is not halted.
+            Locked: Another run holds the lock row.
+            DatabaseUnreachable: The database did not answer; nothing was changed.
+            OutcomeUnknown: The connection was lost around COMMIT and could not be looked up.
         """
 
     def runs(self, *, flag: str | None, limit: int) -> tuple[RunRecord, ...]:
         """The newest runs first, optionally only those that touched a flag."""
 
-    def changes(self, *, flag: str | None, merchant: str | None, limit: int) -> tuple[ChangeRecord, ...]:
-        """The newest changes first."""
+    def changes(
+        self, *, flag: str | None, merchant: str | None, limit: int
+    ) -> tuple[ChangeRecord, ...]:
+        """The newest changes first; those of one run sorted by flag and merchant."""
 
     def close(self) -> None:
         """Give the connection back."""

@@ -1,0 +1,86 @@
+"""What tables and columns the app's database has, of those that the controller needs.
+
+Gather: before any merchant is read, so that a wrong database is told as such.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from controller.domain.actual import ActualSchema
+from controller.errors import Refused
+from controller.merchant_store.app_tables import AppTables
+from controller.merchant_store.connection import Connection
+
+_BOOLEAN: Final = "boolean"
+_COLUMNS: Final = """
+    SELECT t.relname, a.attname, format_type(a.atttypid, NULL)
+    FROM pg_class t
+    JOIN pg_namespace n ON n.oid = t.relnamespace
+    JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE n.nspname = %s AND t.relname = ANY(%s) AND t.relkind IN ('r', 'p', 'v', 'm', 'f')
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class AppColumns:
+    """The columns of the app's two tables, with their types; empty where there is no table."""
+
+    merchant: Mapping[str, str]
+    merchant_config: Mapping[str, str]
+
+    @property
+    def schema(self) -> ActualSchema:
+        """What planning needs to know of it."""
+        columns = self.merchant_config
+        return ActualSchema(
+            has_merchant_config=bool(columns),
+            columns=frozenset(name for name, kind in columns.items() if kind == _BOOLEAN),
+            other_columns={name: kind for name, kind in columns.items() if kind != _BOOLEAN},
+        )
+
+
+def read_columns(connection: Connection, tables: AppTables) -> AppColumns:
+    """Read which columns there are.
+
+    Raises:
+        Refused: The merchants' table is missing, or one of its columns.
+    """
+    columns = _columns(connection, tables)
+    _refuse_missing(columns, tables)
+    return columns
+
+
+def has_column(connection: Connection, tables: AppTables, column: str) -> bool:
+    """Whether `"MerchantConfig"` exists and has a boolean column of this name."""
+    return column in _columns(connection, tables).schema.columns
+
+
+def _columns(connection: Connection, tables: AppTables) -> AppColumns:
+    names = tables.names
+    found: dict[str, dict[str, str]] = {names.merchant: {}, names.merchant_config: {}}
+    for table, column, kind in connection.execute(_COLUMNS, [tables.schema, list(found)]):
+        found[table][column] = kind
+    return AppColumns(found[names.merchant], found[names.merchant_config])
+
+
+def _refuse_missing(columns: AppColumns, tables: AppTables) -> None:
+    names = tables.names
+    if not columns.merchant:
+        raise Refused(
+            f'the database has no table "{tables.schema}"."{names.merchant}"',
+            "check the connection string, and database.tables in the environment's file",
+        )
+    needed = (
+        names.merchant_id,
+        names.shop_domain,
+        names.is_active,
+        names.merchant_created_at,
+    )
+    missing = [column for column in needed if column not in columns.merchant]
+    if missing:
+        listed = ", ".join(f'"{column}"' for column in missing)
+        raise Refused(
+            f'the table "{names.merchant}" has no column {listed}',
+            "name the right columns under database.tables in the environment's file",
+        )
