@@ -7,10 +7,11 @@ socket.
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from controller.cli.root import find_root
 from controller.config.loader import Configuration, load
 from controller.domain.desired import Desired
 from controller.domain.environment import NEVER_LIFTED, Allowance, Environment, Guardrail
@@ -73,16 +74,17 @@ def open_session(root: Path, environment: str | None) -> Session:
     return Session(folder, configuration, configuration.desired(chosen, git.revision(folder)))
 
 
-def find_root(start: Path) -> Path:
-    """The folder with flags/ and rollout/: `start`, or the nearest one above it."""
-    start = start.resolve()
-    for folder in (start, *start.parents):
-        if (folder / "flags").is_dir() and (folder / "rollout").is_dir():
-            return folder
-    raise UsageError(
-        f"neither {start} nor a folder above it has flags/ and rollout/",
-        "go to the repository that holds them, or name it: -C FOLDER",
-    )
+def only_flag(desired: Desired, key: str) -> Desired:
+    """What the files say of one flag alone.
+
+    Raises:
+        UsageError: The files have no such flag.
+    """
+    flags = tuple(flag for flag in desired.flags if flag.key == key)
+    if not flags:
+        known = ", ".join(flag.key for flag in desired.flags)
+        raise UsageError(f"the files have no flag {key}", f"they have: {known}" if known else "")
+    return replace(desired, flags=flags)
 
 
 def choose_environment(configuration: Configuration, name: str | None) -> str:

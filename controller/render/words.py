@@ -1,6 +1,7 @@
 """Numbers, times and plan parts in words, the same in every format."""
 
-from datetime import datetime
+import math
+from datetime import datetime, timedelta
 
 from controller.domain.deploy import DeployAction, DeployChange
 from controller.domain.plan import FlagPlan, Move, Plan, SchemaChange, SchemaStep
@@ -14,9 +15,9 @@ _MOVES = {
 }
 
 
-def counted(number: int, noun: str = "merchant") -> str:
+def counted(number: int, noun: str = "merchant", plural: str = "") -> str:
     """`1 merchant`, `2 merchants`, `1,000 merchants`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def share(part: int, whole: int) -> str:
@@ -27,6 +28,13 @@ def share(part: int, whole: int) -> str:
 def instant(when: datetime) -> str:
     """An instant in UTC, to the minute."""
     return f"{when:%Y-%m-%d %H:%M} UTC"
+
+
+def span(duration: timedelta) -> str:
+    """How long, to the minute: `1 d 4 h 5 min`, `12 min`; never less than a minute."""
+    minutes = max(1, math.ceil(duration / timedelta(minutes=1)))
+    units = {"d": minutes // 1440, "h": minutes // 60 % 24, "min": minutes % 60}
+    return " ".join(f"{number} {unit}" for unit, number in units.items() if number)
 
 
 def revision(commit: str | None) -> str:
@@ -76,11 +84,8 @@ def summary(plan: Plan) -> str:
         )
     gain = sum(len(group.merchants) for group in plan.groups() if group.value)
     lose = plan.changed - gain
-    parts = [
-        f"{counted(gain)} gain and {lose:,} lose a feature"
-        if plan.changed
-        else "No merchant changes"
-    ]
+    changes = f"{gain:,} on, {lose:,} off, of {counted(plan.merchants)}"
+    parts = [changes if plan.changed else "No merchant changes"]
     if plan.schema_steps:
         parts.append(counted(len(plan.schema_steps), "schema change"))
     if plan.deploy_changes:
