@@ -41,8 +41,8 @@ def test_policy():
     assert check(CheckName.POLICY, ramp_counts(), broken) == (
         "error",
         (
-            "The gate makes no sense: `min_runs` must be at least 1; `min_merchants` must be at least "
-            "1."
+            "The gate makes no sense: `min_runs` must be at least 1; `min_merchants` must be at "
+            "least 1."
         ),
         "",
     )

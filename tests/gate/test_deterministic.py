@@ -35,7 +35,7 @@ def test_everything_is_judged_in_order():
     ("worst", "verdict", "reason"),
     [
         (MINUTE * 4, "pass", "took 4 min (run-1): excellent, half of the 10 min allowed or less."),
-        (MINUTE * 5, "pass", "excellent"),
+        (MINUTE * 5, "pass", "excellent, half of the 10 min allowed or less."),
         (MINUTE * 6, "pass", "The slowest of 5 completed runs took 6 min (run-1), at most 10 min."),
         (MINUTE * 11, "warn", "took 11 min (run-1): more than 10 min, at most 30 min."),
         (MINUTE * 31, "fail", "took 31 min (run-1): more than 30 min."),
@@ -126,15 +126,15 @@ def test_shares_carry_fixed_sample_limits():
         (
             pilot_counts(1),
             (
-                "1 of 1 within 10 min. This is a smoke test: it is compatible with a true success rate "
-                "as low as 5 %."
+                "1 of 1 within 10 min. This is a smoke test: it is compatible with a true success "
+                "rate as low as 5 %."
             ),
         ),
         (
             pilot_counts(5, failed=1),
             (
-                "4 of 5 within 10 min. This is a smoke test: it is compatible with a true success rate "
-                "as low as 34 %."
+                "4 of 5 within 10 min. This is a smoke test: it is compatible with a true success "
+                "rate as low as 34 %."
             ),
         ),
         (pilot_counts(0), "No run has matured yet: nothing can be said."),

@@ -56,44 +56,44 @@ def test_more_criteria_make_failing_harder():
         (
             rate(98, 100),
             (
-                "98 of 100 runs good (98 %). The true rate is proven above the floor of 85 % (at least "
-                "91.4 %), and the target of 95 % is reached."
+                "98 of 100 runs good (98 %). The true rate is proven above the floor of 85 % (at "
+                "least 91.4 %), and the target of 95 % is reached."
             ),
         ),
         (
             rate(105, 106, capped=(40, 40)),
             (
-                "105 of 106 runs good (99 %); among the first 1000 of each merchant 40 of 40 runs good "
-                "(100 %). The true rate is proven above the floor of 85 % (at least 89.4 %), and the "
-                "target of 95 % is reached."
+                "105 of 106 runs good (99 %); among the first 1000 of each merchant 40 of 40 runs "
+                "good (100 %). The true rate is proven above the floor of 85 % (at least 89.4 %), "
+                "and the target of 95 % is reached."
             ),
         ),
         (
             rate(18, 18),
             (
-                "18 of 18 runs good (100 %). Not enough to tell: the true rate may be as low as 78.1 % "
-                "and as high as 100 %, with a floor of 85 % and a target of 95 %."
+                "18 of 18 runs good (100 %). Not enough to tell: the true rate may be as low as "
+                "78.1 % and as high as 100 %, with a floor of 85 % and a target of 95 %."
             ),
         ),
         (
             rate(189, 200),
             (
-                "189 of 200 runs good (94.5 %). The true rate is proven above the floor of 85 % (at "
-                "least 88.7 %), but the target of 95 % is not reached."
+                "189 of 200 runs good (94.5 %). The true rate is proven above the floor of 85 % "
+                "(at least 88.7 %), but the target of 95 % is not reached."
             ),
         ),
         (
             rate(430, 500),
             (
-                "430 of 500 runs good (86 %). The true rate is proven below the target of 95 % (at most "
-                "90.9 %), though what was seen is not below the floor."
+                "430 of 500 runs good (86 %). The true rate is proven below the target of 95 % "
+                "(at most 90.9 %), though what was seen is not below the floor."
             ),
         ),
         (
             rate(70, 100),
             (
-                "70 of 100 runs good (70 %). The true rate is proven below the target of 95 % (at most "
-                "82.9 %), and what was seen is below the floor of 85 %."
+                "70 of 100 runs good (70 %). The true rate is proven below the target of 95 % (at "
+                "most 82.9 %), and what was seen is below the floor of 85 %."
             ),
         ),
         (rate(0, 0), "No run that it could be judged by has matured yet."),
