@@ -4,6 +4,7 @@ import contextlib
 import json
 import socket
 import struct
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -43,6 +44,7 @@ class LoggedRequest:
     """What the server's log keeps of one request.
 
     Attributes:
+        authorized: Whether it came with an Authorization header.
         body: The JSON that came with it; None where there was none.
         status: What was answered; None where the connection was broken instead.
         fault: What was done to it on purpose.
@@ -52,6 +54,7 @@ class LoggedRequest:
     path: str
     query: dict[str, str]
     body: Any
+    authorized: bool
     status: int | None
     fault: Fault | None
 
@@ -82,9 +85,7 @@ class FakeServer:
         self._log: list[LoggedRequest] = []
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(
-            ("127.0.0.1", 0), type("Handler", (_Handler,), {"fake": self})
-        )
+        self._server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"fake": self}))
         self._server.daemon_threads = True
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
@@ -106,7 +107,11 @@ class FakeServer:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop serving, and break the connections that are open."""
+        """Stop serving, and break the connections that are open.
+
+        Raises:
+            Exception: The first one that the fake itself raised while it served: a bug in it.
+        """
         self._server.shutdown()
         self._thread.join()
         with self._lock:
@@ -114,6 +119,8 @@ class FakeServer:
                 with contextlib.suppress(OSError):  # the other side was faster
                     connection.shutdown(socket.SHUT_RDWR)
         self._server.server_close()
+        if self._server.failures:
+            raise self._server.failures[0]
 
     def serve(self, received: Received) -> tuple[Reply | None, Fault | None]:
         """The reply; None where the connection is to be broken instead."""
@@ -174,9 +181,29 @@ class FakeServer:
         except ValueError:
             body = received.content
         status = reply.status if reply else None
-        entry = LoggedRequest(received.method, received.path, received.query, body, status, fault)
+        entry = LoggedRequest(
+            method=received.method,
+            path=received.path,
+            query=received.query,
+            body=body,
+            authorized=bool(received.authorization),
+            status=status,
+            fault=fault,
+        )
         with self._lock:
             self._log.append(entry)
+
+
+class _Server(ThreadingHTTPServer):
+    """Keeps what goes wrong in its threads, where nobody would see it."""
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        self.failures: list[BaseException] = []
+        super().__init__(address, handler)
+
+    def handle_error(self, *_: object) -> None:
+        """Keep the exception that a request has just raised."""
+        self.failures.extend(filter(None, (sys.exc_info()[1],)))
 
 
 class _Handler(BaseHTTPRequestHandler):

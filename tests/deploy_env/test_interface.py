@@ -1,6 +1,6 @@
 """The contract of the port, held by every adapter."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,20 +71,20 @@ def _text(file: Path) -> str:
 
 class TestVercel(DeployEnvContract):
     @pytest.fixture
-    def world(self, vercel: FakeVercel, open_vercel) -> Iterator[VercelWorld]:
+    def world(self, vercel: FakeVercel, open_vercel) -> VercelWorld:
         vercel.deploy()
-        yield VercelWorld(vercel, open_vercel)
+        return VercelWorld(vercel, open_vercel)
 
 
 class TestVercelWithDeployHook(DeployEnvContract):
     @pytest.fixture
-    def world(self, vercel: FakeVercel, open_vercel) -> Iterator[VercelWorld]:
+    def world(self, vercel: FakeVercel, open_vercel) -> VercelWorld:
         vercel.deploy()
 
         def open_with(**options: str) -> VercelDeployEnv:
             return open_vercel(redeploy="hook", deploy_hook="VERCEL_DEPLOY_HOOK", **options)
 
-        yield VercelWorld(vercel, open_with)
+        return VercelWorld(vercel, open_with)
 
 
 class TestDotenvWithOneFile(DeployEnvContract):
