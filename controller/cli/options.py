@@ -33,6 +33,11 @@ def environment(function: Function) -> Function:
     )(function)
 
 
+def flag(function: Function) -> Function:
+    """`--flag KEY`: only this flag."""
+    return click.option("--flag", metavar="KEY", help="Only this flag.")(function)
+
+
 def output_format(*formats: str) -> Callable[[Function], Function]:
     """`--format`: the first one is the default."""
     return click.option(

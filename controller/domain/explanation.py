@@ -17,7 +17,8 @@ from controller.domain.global_value import GlobalValue
 from controller.domain.ledger import Halt, Ledger
 from controller.domain.merchant import Merchant
 from controller.domain.plan import Cause
-from controller.domain.targeting import Decision, Rule, decide
+from controller.domain.targeting import Decision, Ineligible, decide
+from controller.domain.units import Percent
 
 
 class Agreement(StrEnum):
@@ -48,8 +49,8 @@ class LaterPhase:
     """What another phase of the ladder would do for the merchant, were it in force now."""
 
     phase: str
-    value: bool
-    rule: Rule
+    decision: Decision
+    percent: Percent | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,9 @@ class Explanation:
 
     Attributes:
         phase: The phase that the files say.
+        percent: Its share of the merchants; None where it has none.
         decision: What the merchant should have, and the rule that decided.
+        old_enough_at: When a merchant that is too young now may be swept in.
         halt: The halt in force.
         expired: An override of the merchant that counts no longer.
         later: Every later phase, in order; what would be without a halt.
@@ -70,7 +73,9 @@ class Explanation:
 
     flag: str
     phase: str
+    percent: Percent | None
     decision: Decision
+    old_enough_at: datetime | None
     halt: Halt | None
     expired: Override | None
     later: tuple[LaterPhase, ...]
@@ -84,6 +89,11 @@ class Explanation:
     def global_value(self) -> GlobalValue | None:
         """The one that the app people use runs with; another target's where production is none."""
         return next(iter(self.found.globals), None)
+
+    @property
+    def should_have(self) -> bool:
+        """What the files, or a halt, ask for: on for everyone, or on for this merchant."""
+        return self.decision.value or (self.globally_on and self.halt is None)
 
     @property
     def app_has(self) -> bool | None:
@@ -100,12 +110,19 @@ def explain(
     desired: DesiredFlag, ledger: Ledger, merchant: Merchant, now: datetime, found: Found
 ) -> Explanation:
     """Explain one flag for one merchant at an instant of the database's clock."""
-    halt, home = ledger.halts.get(desired.key), desired.flag.merchant_config
+    halt, home, rollout = (
+        ledger.halts.get(desired.key),
+        desired.flag.merchant_config,
+        desired.rollout,
+    )
     cause = _cause(desired, ledger, merchant, now, actual=bool(found.value)) if home else None
+    decision = decide(desired, merchant, now, halted=halt is not None)
     return Explanation(
         flag=desired.key,
         phase=desired.phase,
-        decision=decide(desired, merchant, now, halted=halt is not None),
+        percent=rollout.percent_at(rollout.position) if rollout else None,
+        decision=decision,
+        old_enough_at=_old_enough_at(desired, merchant, decision),
         halt=halt,
         expired=_expired(desired, merchant, now),
         later=_later(desired, merchant, now),
@@ -157,18 +174,26 @@ def _expired(desired: DesiredFlag, merchant: Merchant, now: datetime) -> Overrid
     return None
 
 
+def _old_enough_at(desired: DesiredFlag, merchant: Merchant, decision: Decision) -> datetime | None:
+    if desired.rollout is None or decision.ineligible is not Ineligible.TOO_YOUNG:
+        return None
+    return merchant.created_at + desired.rollout.eligible.min_merchant_age
+
+
 def _later(desired: DesiredFlag, merchant: Merchant, now: datetime) -> tuple[LaterPhase, ...]:
     rollout = desired.rollout
     if rollout is None:
         return ()
-    decisions = [
-        (phase.name, _at_phase(desired, phase.name, merchant, now))
+    return tuple(
+        LaterPhase(
+            phase.name,
+            decide(
+                replace(desired, rollout=replace(rollout, phase=phase.name)),
+                merchant,
+                now,
+                halted=False,
+            ),
+            phase.percent,
+        )
         for phase in rollout.phases[rollout.position :]
-    ]
-    return tuple(LaterPhase(name, found.value, found.rule) for name, found in decisions)
-
-
-def _at_phase(desired: DesiredFlag, phase: str, merchant: Merchant, now: datetime) -> Decision:
-    assert desired.rollout is not None  # noqa: S101 -- only a rollout has phases
-    moved = replace(desired, rollout=replace(desired.rollout, phase=phase))
-    return decide(moved, merchant, now, halted=False)
+    )

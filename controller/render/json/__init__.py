@@ -1,11 +1,17 @@
-"""JSON for machines: stable keys, every merchant of every group, a version on every document."""
+"""JSON for machines: stable keys, every merchant of every group, a version on every document.
+
+Plans and what became of them are here; the documents of the commands that only look stand beside,
+one file a command.
+"""
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from controller.domain.deploy import DeployChange
 from controller.domain.plan import ChangeGroup, FlagPlan, Plan, Refusal
+from controller.errors import RolloutError
 from controller.reconcile import Outcome
 
 PLAN_FORMAT: Final = "rolloutctl-plan/1"
@@ -48,12 +54,19 @@ def outcome(outcome: Outcome) -> dict[str, Any]:
         "deploy_environment": {
             "written": [deploy_change(change) for change in outcome.deploy.written],
             "verified": outcome.deploy.verified,
-            "problems": [
-                {"kind": type(p).__name__, "message": p.message, "next": p.hint}
-                for p in outcome.deploy.problems
-            ],
+            "problems": [problem(p) for p in outcome.deploy.problems],
         },
     }
+
+
+def problem(error: RolloutError) -> dict[str, Any]:
+    """What did not work, and what to do next."""
+    return {"kind": type(error).__name__, "message": error.message, "next": error.hint}
+
+
+def instant(when: datetime | None) -> str | None:
+    """An instant as ISO 8601, with its zone."""
+    return when.isoformat() if when else None
 
 
 def refusal(refusal: Refusal) -> dict[str, Any]:

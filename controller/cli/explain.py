@@ -1,0 +1,43 @@
+"""`rolloutctl explain`: why one merchant has a feature or not."""
+
+from pathlib import Path
+
+import click
+
+from controller.cli import options
+from controller.cli.session import only_flag, open_session
+from controller.inquiry.merchant import inquire
+from controller.render import json
+from controller.render.json.explain import inquiry as as_json
+from controller.render.terminal.explain import explain_text
+
+
+@click.command(epilog="Example: rolloutctl explain acme.myshopify.com --env production")
+@click.argument("merchant")
+@options.flag
+@options.root
+@options.environment
+@options.output_format("text", "json")
+def explain(
+    merchant: str,
+    flag: str | None,
+    root: Path,
+    environment: str | None,
+    output_format: str,
+) -> None:
+    """Say why one merchant has a feature or not.
+
+    MERCHANT is an id or a shop domain. For every flag: the rule that decided, what each later phase
+    would do, what the database and the deploy environment really hold, since when, and whether they
+    agree. If the deploy environment cannot be read it says so, shows the rest and exits 9.
+    """
+    session = open_session(root, environment)
+    desired = session.desired if flag is None else only_flag(session.desired, flag)
+    with session.ports() as ports:
+        found = inquire(ports.store, ports.deploy_env, desired, merchant)
+    if output_format == "json":
+        click.echo(json.text(as_json(found)), nl=False)
+    else:
+        click.echo(explain_text(found), nl=False)
+    if found.deploy_problem is not None:
+        raise found.deploy_problem

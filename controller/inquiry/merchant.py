@@ -1,0 +1,123 @@
+"""Gathering for `explain`: everything the world holds about one merchant.
+
+A few keyed reads, not a pass over all merchants: it answers at once however many there are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from controller.deploy_env.interface import DeployEnv
+from controller.deploying import read_deploy_env
+from controller.domain.authorship import Authorship
+from controller.domain.deploy import DeployState
+from controller.domain.deploy_planning import deploy_changes
+from controller.domain.desired import Desired, DesiredFlag
+from controller.domain.explanation import Explanation, Found, explain
+from controller.domain.global_value import global_values
+from controller.domain.merchant import Merchant
+from controller.errors import RolloutError, UsageError
+from controller.merchant_store.interface import MerchantStore, Snapshot
+
+_SUGGESTIONS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """Why one merchant has each flag or not.
+
+    Attributes:
+        now: The database's clock.
+        explanations: Sorted by flag.
+        deploy_problem: Why the deploy environment could not be read; what the app computes is then
+            open wherever it matters.
+    """
+
+    environment: str
+    generation: int
+    now: datetime
+    merchant: Merchant
+    explanations: tuple[Explanation, ...]
+    deploy_problem: RolloutError | None
+
+
+def inquire(
+    store: MerchantStore, deploy_env: DeployEnv | None, desired: Desired, reference: str
+) -> Inquiry:
+    """Explain every flag of `desired` for one merchant.
+
+    Args:
+        store: The database; only read.
+        deploy_env: The deploy environment; None where there is none.
+        desired: What git says.
+        reference: The merchant's id, or its shop domain.
+
+    Raises:
+        UsageError: There is no such merchant.
+        DatabaseUnreachable: The database did not answer.
+    """
+    state, problem = read_deploy_env(deploy_env, desired.flags)
+    with store.snapshot() as snapshot:
+        merchant = find_merchant(snapshot, reference)
+        return Inquiry(
+            environment=desired.environment.name,
+            generation=snapshot.ledger.generation,
+            now=snapshot.now,
+            merchant=merchant,
+            explanations=_explanations(snapshot, desired, merchant, state),
+            deploy_problem=problem,
+        )
+
+
+def find_merchant(snapshot: Snapshot, reference: str) -> Merchant:
+    """The merchant of an id or a shop domain; an id wins over a shop domain of the same text.
+
+    Raises:
+        UsageError: There is none; merchants that look alike are named.
+    """
+    found = snapshot.find_merchants([reference])
+    if not found:
+        raise _no_such_merchant(snapshot, reference)
+    return next((merchant for merchant in found if merchant.id == reference), found[0])
+
+
+def _no_such_merchant(snapshot: Snapshot, reference: str) -> UsageError:
+    alike = snapshot.similar_merchants(reference, _SUGGESTIONS)
+    listed = ", ".join(f"{merchant.shop_domain} ({merchant.id})" for merchant in alike)
+    return UsageError(
+        f"there is no merchant with the id or shop domain {reference}",
+        f"did you mean {listed}?" if listed else "give a merchant's id, or its whole shop domain",
+    )
+
+
+def _explanations(
+    snapshot: Snapshot, desired: Desired, merchant: Merchant, state: DeployState | None
+) -> tuple[Explanation, ...]:
+    ledger = snapshot.ledger
+    stored = _stored(snapshot, desired.flags, merchant)
+    changes = snapshot.last_changes(merchant.id)
+    written = snapshot.config_updated_at([merchant.id]).get(merchant.id)
+    due = deploy_changes(desired, ledger, state)
+    return tuple(
+        explain(
+            flag,
+            ledger,
+            merchant,
+            snapshot.now,
+            Found(
+                value=stored.get(flag.key),
+                authorship=Authorship.of(flag.key, changes, written),
+                globals=global_values(flag, state, due, halted=flag.key in ledger.halts),
+            ),
+        )
+        for flag in desired.flags
+    )
+
+
+def _stored(
+    snapshot: Snapshot, flags: Sequence[DesiredFlag], merchant: Merchant
+) -> dict[str, bool | None]:
+    homes = [(f.key, f.flag.merchant_config.column) for f in flags if f.flag.merchant_config]
+    values = snapshot.values_of(merchant.id, [column for _, column in homes])
+    return {key: value for (key, _), value in zip(homes, values, strict=True)}

@@ -1,0 +1,86 @@
+"""Where a flag stands, in words, and what to do next: the same for people and machines."""
+
+from datetime import datetime
+from typing import Final
+
+from controller.domain.expiry import Expiring, Expiry
+from controller.domain.plan import Move
+from controller.domain.standing import Condition, Standing
+from controller.render import words
+from controller.source_control.git import Relation
+
+_TITLES: Final = {
+    Expiring.FLAG: "the flag",
+    Expiring.OVERRIDE: "the override of",
+    Expiring.WAIVER: "the waiver of",
+    Expiring.ALLOWANCE: "the allowance of",
+}
+_FILES: Final = {
+    Relation.OLDER: "the files here are older than what is applied: git pull",
+    Relation.UNRELATED: "the files here are of another branch than what is applied: check out main",
+    Relation.UNKNOWN: "this clone does not have what is applied: git pull",
+    Relation.UNKNOWN_SHALLOW: "this shallow clone does not have what is applied: "
+    "git fetch --unshallow",
+}
+
+_STEPS: Final = {
+    Condition.HALTED: 'when the reason is gone: rolloutctl resume {flag} --reason "..."; to record '
+    "it in git: phase: off in rollout/{flag}.yaml",
+    Condition.DRIFT: "look: rolloutctl drift --flag {flag}; put it back: rolloutctl reconcile; "
+    "keep it: rolloutctl adopt {flag}",
+    Condition.UNREADABLE: "convert the variable to a readable type, see docs/vercel.md",
+    Condition.PENDING: "look: rolloutctl plan; apply: rolloutctl reconcile",
+    Condition.PENDING_REDEPLOY: "rolloutctl reconcile redeploys",
+}
+
+
+def label(condition: Condition) -> str:
+    """The condition as a person reads it: `in sync`, `pending redeploy`."""
+    return condition.name.lower().replace("_", " ")
+
+
+def files(relation: Relation | None) -> str | None:
+    """What is wrong with the revision checked out; None where nothing is."""
+    return _FILES.get(relation) if relation else None
+
+
+def phases(standing: Standing) -> str:
+    """The phase applied, and the one that the files ask for where it is another."""
+    asked = standing.plan.to_phase
+    if standing.plan.move is Move.RELEASE:
+        return f"{asked}, its file is gone"
+    if standing.applied is None:
+        return f"{asked}, never applied"
+    applied = standing.applied.desired.phase
+    return asked if applied == asked else f"{applied} -> {asked}"
+
+
+def next_step(standing: Standing, now: datetime) -> str:
+    """What to do next, if possible a command to type."""
+    if standing.condition is Condition.WITHHELD:
+        return standing.refusals[0].remedy
+    step = _STEPS.get(standing.condition)
+    return step.format(flag=standing.flag) if step else _next_phase(standing, now)
+
+
+def expiry(expiry: Expiry) -> str:
+    """What expires, and when."""
+    subject = _TITLES[expiry.kind]
+    if expiry.kind is not Expiring.FLAG:
+        subject = f"{subject} {expiry.subject}"
+    if expiry.is_over:
+        return f"{subject} expired after {expiry.expires}"
+    if expiry.days_left == 0:
+        return f"{subject} expires at the end of today, {expiry.expires}"
+    return f"{subject} expires in {words.counted(expiry.days_left, 'day')}, after {expiry.expires}"
+
+
+def _next_phase(standing: Standing, now: datetime) -> str:
+    if standing.next is None:
+        return "nothing to do"
+    gate = f", when the gate {standing.gate} says proceed" if standing.gate else ""
+    step = f"phase: {standing.next.name} in rollout/{standing.flag}.yaml{gate}"
+    if standing.condition is Condition.SOAKING and standing.soaked_at:
+        left = words.span(standing.soak_left(now))
+        return f"in {left} ({words.instant(standing.soaked_at)}): {step}"
+    return step
