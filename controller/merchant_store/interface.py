@@ -52,6 +52,12 @@ class Snapshot(Protocol):
     def find_merchants(self, references: Sequence[str]) -> tuple[Merchant, ...]:
         """The merchants whose id or shop domain is among `references`, sorted by id."""
 
+    def similar_merchants(self, reference: str, limit: int) -> tuple[Merchant, ...]:
+        """Merchants that a mistyped id or shop domain may mean, the likeliest first.
+
+        A help for the person who typed it, not a search: it may miss some.
+        """
+
     def values_of(self, merchant: str, columns: Sequence[str]) -> tuple[bool | None, ...]:
         """One merchant's value in each column; None without a row or column."""
 
