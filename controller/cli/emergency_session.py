@@ -57,7 +57,7 @@ def open_emergency(root: Path, environment: str | None, flag: str) -> Iterator[D
     store = PostgresMerchantStore(settings, url)
     deploy_env = None
     try:
-        deploy_env = _deploy_env(settings, notes)
+        deploy_env = _deploy_env(settings, session.root if session else root, notes)
         desired = _desired(session, flag)
         yield Doors(settings.name, store, deploy_env, desired, tuple(notes))
     finally:
@@ -90,13 +90,13 @@ def _settings(session: Session | None, environment: str | None) -> tuple[Environ
     return environment_from_ledger(url, environment), url
 
 
-def _deploy_env(settings: Environment, notes: list[str]) -> DeployEnv | None:
+def _deploy_env(settings: Environment, root: Path, notes: list[str]) -> DeployEnv | None:
     if settings.deploy_env is None:
         return None
     from controller.deploy_env.discovery import open_deploy_env  # noqa: PLC0415 -- slow
 
     try:
-        return open_deploy_env(settings.deploy_env, os.environ)
+        return open_deploy_env(settings.deploy_env, os.environ, root)
     except RolloutError as error:
         notes.append(f"the deploy environment was not asked: {error.message}")
         return None

@@ -53,7 +53,7 @@ class Session:
             if with_deploy_env and self.environment.deploy_env:
                 from controller.deploy_env.discovery import open_deploy_env  # noqa: PLC0415 -- slow
 
-                deploy_env = open_deploy_env(self.environment.deploy_env, os.environ)
+                deploy_env = open_deploy_env(self.environment.deploy_env, os.environ, self.root)
             yield Ports(store, deploy_env, partial(git.relation, self.root))
         finally:
             store.close()

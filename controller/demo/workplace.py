@@ -21,6 +21,7 @@ _FILES: Final = (
     f"flags/{FLAG}.yaml",
     f"rollout/{FLAG}.yaml",
     f"rollout/environments/{ENVIRONMENT}.yaml",
+    "rollout/environments/production.yaml",
 )
 _GIT: Final = {
     "GIT_CONFIG_GLOBAL": os.devnull,
