@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 _START: Final = re.compile(r"[ \t]*(?:export[ \t]+)?([A-Za-z0-9_.-]+)[ \t]*(?:=|:[ \t])[ \t]*")
+_DISPUTED_START: Final = re.compile(r"[\t:]")
 _QUOTED: Final = {
     '"': re.compile(r'"((?:\\.|[^"\\])*)"', re.DOTALL),
     "'": re.compile(r"'((?:\\'|[^'])*)'"),
@@ -19,7 +20,8 @@ _QUOTED: Final = {
 _LINE: Final = re.compile(r"[^\r\n]*")
 _BREAK: Final = re.compile(r"\r\n|\r|\n")
 _COMMENT: Final = re.compile(r"[ \t]#")
-_AFTER_QUOTE: Final = re.compile(r"[ \t]*(?:#.*)?")
+_AFTER_QUOTE: Final = re.compile(r" *(?:#.*)?")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_./:@%+,-]*")
 _DISPUTED: Final = re.compile(r"[\\$`\r\n\0]")
 _DISPUTED_UNQUOTED: Final = re.compile(r"[\\$`\"'#]")
 
@@ -101,8 +103,7 @@ def _assignments(text: str) -> Iterator[Assignment]:
             found = _assignment(text, match, line)
             yield found
             end = found.end
-        rest = _LINE.match(text, end)
-        end = rest.end() if rest else end
+        end += len(_rest_of_line(text, end))
         line += len(_BREAK.findall(text, position, end)) + 1
         after = _BREAK.match(text, end)
         position = after.end() if after else len(text)
@@ -110,26 +111,35 @@ def _assignments(text: str) -> Iterator[Assignment]:
 
 def _assignment(text: str, match: re.Match[str], line: int) -> Assignment:
     name, start = match[1], match.end()
-    quoted = _QUOTED.get(text[start : start + 1])
+    raw = _rest_of_line(text, start)
+    quoted = _QUOTED.get(raw[:1])
     if quoted is None:
-        raw = _LINE.match(text, start)
-        shown = _COMMENT.split(raw[0] if raw else "", maxsplit=1)[0].rstrip(" \t")
-        value = None if _DISPUTED_UNQUOTED.search(shown) else shown
-        return Assignment(name, line, start, start + len(shown), value)
-    whole = quoted.match(text, start)
-    if whole is None:
-        raise UnclosedQuoteError(line)
-    rest = _LINE.match(text, whole.end())
-    disputed = _DISPUTED.search(whole[1]) or text[start] == "`"
-    if disputed or (rest and not _AFTER_QUOTE.fullmatch(rest[0])):
-        return Assignment(name, line, start, whole.end(), None)
-    return Assignment(name, line, start, whole.end(), whole[1])
+        shown = _COMMENT.split(raw, maxsplit=1)[0].rstrip(" \t")
+        end = start + len(shown)
+        disputed = _DISPUTED_UNQUOTED.search(shown) or raw[len(shown) :].startswith("\t")
+    else:
+        whole = quoted.match(text, start)
+        if whole is None:
+            raise UnclosedQuoteError(line)
+        shown, end = whole[1], whole.end()
+        disputed = _DISPUTED.search(shown) or raw.startswith("`")
+        disputed = disputed or not _AFTER_QUOTE.fullmatch(_rest_of_line(text, end))
+    if disputed or _DISPUTED_START.search(match[0]):
+        return Assignment(name, line, start, end, None)
+    return Assignment(name, line, start, end, shown)
+
+
+def _rest_of_line(text: str, position: int) -> str:
+    found = _LINE.match(text, position)
+    return found[0] if found else ""
 
 
 def _forms(value: str, first: str) -> Iterator[str]:
     """The ways to write a value, the preferred one first."""
-    for quote in dict.fromkeys((first if first in {"'", '"'} else "", "", '"', "'")):
-        yield f"{quote}{value}{quote}"
+    kept = first if first in {"'", '"'} else ""
+    for quote in dict.fromkeys((kept, "", '"', "'")):
+        if quote or _PLAIN.fullmatch(value):
+            yield f"{quote}{value}{quote}"
 
 
 def _replaced(text: str, present: Assignment, form: str) -> str:
