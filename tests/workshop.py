@@ -172,15 +172,15 @@ class Workshop:
         rows = self.sql(f'SELECT "merchantId" FROM "MerchantConfig" WHERE "{COLUMN}"')
         return {merchant for (merchant,) in rows}
 
-    def app_reads(self, merchant: str) -> bool:
-        """What the app computes: its environment variable, or else the merchant's own row."""
+    def app_reads(self, merchants: Iterable[str]) -> set[str]:
+        """Those for whom the app computes "on": its environment variable, or the merchant's row."""
         env = (self.folder.parent / "app.env").read_text(encoding="utf-8")
         if f"{VARIABLE}=1" in env:
-            return True
-        rows = self.sql(
-            f'SELECT "{COLUMN}" FROM "MerchantConfig" WHERE "merchantId" = %s', merchant
-        )
-        return bool(rows and rows[0][0])
+            return set(merchants)
+        question = f'SELECT "{COLUMN}" FROM "MerchantConfig" WHERE "merchantId" = %s'
+        with psycopg.connect(self.url) as connection:
+            answers = {m: connection.execute(question, [m]).fetchone() for m in merchants}
+        return {merchant for merchant, row in answers.items() if row and row[0]}
 
     def ledger_changes(self) -> list[tuple[str, bool]]:
         """Every recorded change, oldest first."""
