@@ -10,6 +10,7 @@ A handful of runs proves little, and the report says so: `smoke_test` puts a fig
 from datetime import timedelta
 
 from controller.domain.gate_policy import DeterministicGate
+from controller.domain.measures import DURATION, Total
 from controller.gate import statistics, words
 from controller.gate.counts import Durations, GateCounts, Population, RateCount, Tally, Uncounted
 from controller.gate.invariants import examples, judge_never, total_of, uncounted
@@ -25,8 +26,8 @@ def judge_criteria(policy: DeterministicGate, counts: GateCounts) -> tuple[Crite
     """Judge the counts that must be zero, then failures, durations and what every run must have."""
     return (
         *judge_never(policy.never, counts),
-        _limit("failed", policy.failed_rollback, counts),
-        _limit("stuck", policy.stuck_rollback, counts),
+        _limit(Total.FAILED, policy.failed_rollback, counts),
+        _limit(Total.STUCK, policy.stuck_rollback, counts),
         _duration(policy, counts),
         *(_every_run(name, counts) for name in policy.require),
     )
@@ -66,7 +67,7 @@ def _limit(name: str, rollback: int, counts: GateCounts) -> CriterionResult:
 
 
 def _duration(policy: DeterministicGate, counts: GateCounts) -> CriterionResult:
-    name, kind = "duration", CriterionKind.DURATION
+    name, kind = DURATION, CriterionKind.DURATION
     durations = counts.durations
     if isinstance(durations, Uncounted):
         return uncounted(name, kind, durations)
@@ -84,7 +85,7 @@ def _duration(policy: DeterministicGate, counts: GateCounts) -> CriterionResult:
 
 def _runs_without_outcome(durations: Durations, counts: GateCounts) -> str | None:
     """Whether matured runs are neither completed with a duration, nor failed, nor stuck."""
-    failed, stuck = total_of("failed", counts), total_of("stuck", counts)
+    failed, stuck = total_of(Total.FAILED, counts), total_of(Total.STUCK, counts)
     if isinstance(failed, Uncounted) or isinstance(stuck, Uncounted):
         return None  # reported by those criteria
     if not isinstance(counts.population, Population):

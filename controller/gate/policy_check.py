@@ -14,11 +14,12 @@ from controller.domain.gate_policy import (
     GatePolicy,
     SequentialGate,
 )
+from controller.domain.measures import DURATION, WORST_MERCHANT, Total
 
-_LARGEST_ALPHA: Final = 0.3
+_LARGEST_ALPHA: Final = 0.25
 """Above 1/e the intervals are not defined; long before that an error rate is a joke."""
 
-RESERVED: Final = frozenset({"duration", "failed", "stuck", "worst_merchant"})
+RESERVED: Final = frozenset({DURATION, WORST_MERCHANT, Total.FAILED, Total.STUCK})
 """Names that criteria of other kinds have; a rate cannot be called by them."""
 
 
@@ -36,7 +37,8 @@ def _deterministic(policy: DeterministicGate) -> Iterator[str]:
         yield "`failed` and `stuck` need a `rollback` of at least 1"
     if not policy.duration_proceed <= policy.duration_fix_minor:
         yield "`duration.proceed` must not be longer than `duration.fix_minor`"
-    yield from _repeated(("duration", "failed", "stuck", *policy.require, *policy.never))
+    own = (DURATION, Total.FAILED, Total.STUCK)
+    yield from _repeated((*own, *policy.require, *policy.never))
 
 
 def _sequential(policy: SequentialGate) -> Iterator[str]:

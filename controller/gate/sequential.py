@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from controller.domain.gate_policy import Criterion, CriterionMode, SequentialGate, WorstMerchant
+from controller.domain.measures import WORST_MERCHANT
 from controller.domain.units import Percent
 from controller.gate import statistics, words
 from controller.gate.counts import GateCounts, RateCount, Tally, Uncounted
@@ -208,7 +209,7 @@ def _smallest(holds: Callable[[int], bool]) -> int | None:
 
 
 def _judge_worst(rule: WorstMerchant, counts: GateCounts) -> CriterionResult:
-    name, kind = "worst_merchant", CriterionKind.WORST_MERCHANT
+    name, kind = WORST_MERCHANT, CriterionKind.WORST_MERCHANT
     count = counts.rates.get(rule.criterion) or Uncounted(f"`{rule.criterion}` is not measured")
     if isinstance(count, Uncounted):
         return uncounted(name, kind, count)

@@ -30,8 +30,8 @@ def test_sound_gates_have_no_problems():
         (replace(RAMP, criteria=()), "no criterion decides"),
         (replace(RAMP, criteria=INFORMING), "no criterion decides"),
         (replace(RAMP, alpha_pass=0.0), "`alpha_pass` must be above 0"),
-        (replace(RAMP, alpha_pass=1.0), "`alpha_pass` must be above 0 and at most 0.3, not 1.0"),
-        (replace(RAMP, alpha_fail=0.31), "`alpha_fail` must be"),
+        (replace(RAMP, alpha_pass=1.0), "`alpha_pass` must be above 0 and at most 0.25, not 1.0"),
+        (replace(RAMP, alpha_fail=0.26), "`alpha_fail` must be"),
         (replace(RAMP, alpha_fail=math.nan), "`alpha_fail` must be"),
         (replace(RAMP, min_runs=0), "`min_runs` must be at least 1"),
         (replace(RAMP, min_merchants=0), "`min_merchants` must be at least 1"),
@@ -53,7 +53,7 @@ def test_what_is_wrong_is_said(policy, problem):
 
 
 def test_the_largest_error_rate_and_equal_limits_are_allowed():
-    assert problems(replace(RAMP, alpha_pass=0.3, alpha_fail=0.3)) == ()
+    assert problems(replace(RAMP, alpha_pass=0.25, alpha_fail=0.25)) == ()
     assert problems(replace(PILOT, duration_proceed=PILOT.duration_fix_minor)) == ()
     assert problems(replace(RAMP, criteria=(Criterion("a", percent(90), percent(90)),))) == ()
 
