@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from controller.cli import options
-from controller.cli.session import only_flag, open_session
+from controller.cli.session import open_session, the_flag
 from controller.errors import ExitCode
 from controller.inquiry.drift import look_for_drift
 from controller.render import json
@@ -35,7 +35,7 @@ def drift(
     """
     session = open_session(root, environment)
     if flag is not None:
-        only_flag(session.desired, flag)  # a mistyped flag must not read as "no drift"
+        the_flag(session.desired, flag)  # a mistyped flag must not read as "no drift"
     with session.ports() as ports:
         report = look_for_drift(ports, session.desired, flag)
     if output_format == "json":

@@ -1,11 +1,12 @@
 """`rolloutctl explain`: why one merchant has a feature or not."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from controller.cli import options
-from controller.cli.session import only_flag, open_session
+from controller.cli.session import open_session, the_flag
 from controller.inquiry.merchant import inquire
 from controller.render import json
 from controller.render.json.explain import inquiry as as_json
@@ -32,7 +33,9 @@ def explain(
     agree. If the deploy environment cannot be read it says so, shows the rest and exits 9.
     """
     session = open_session(root, environment)
-    desired = session.desired if flag is None else only_flag(session.desired, flag)
+    desired = session.desired
+    if flag is not None:
+        desired = replace(desired, flags=(the_flag(desired, flag),))
     with session.ports() as ports:
         found = inquire(ports.store, ports.deploy_env, desired, merchant)
     if output_format == "json":

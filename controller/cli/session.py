@@ -7,13 +7,13 @@ socket.
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from controller.cli.root import find_root
 from controller.config.loader import Configuration, load
-from controller.domain.desired import Desired
+from controller.domain.desired import Desired, DesiredFlag
 from controller.domain.environment import NEVER_LIFTED, Allowance, Environment, Guardrail
 from controller.errors import UsageError
 from controller.reconcile import Ports
@@ -74,17 +74,17 @@ def open_session(root: Path, environment: str | None) -> Session:
     return Session(folder, configuration, configuration.desired(chosen, git.revision(folder)))
 
 
-def only_flag(desired: Desired, key: str) -> Desired:
-    """What the files say of one flag alone.
+def the_flag(desired: Desired, key: str) -> DesiredFlag:
+    """A flag by its key.
 
     Raises:
         UsageError: The files have no such flag.
     """
-    flags = tuple(flag for flag in desired.flags if flag.key == key)
-    if not flags:
+    flag = desired.find(key)
+    if flag is None:
         known = ", ".join(flag.key for flag in desired.flags)
         raise UsageError(f"the files have no flag {key}", f"they have: {known}" if known else "")
-    return replace(desired, flags=flags)
+    return flag
 
 
 def choose_environment(configuration: Configuration, name: str | None) -> str:

@@ -10,7 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pydantic import TypeAdapter, ValidationError
+
 from controller.config.document import YamlValue
+from controller.config.fields import MerchantId
 from controller.config.outline import Outline, Span, outline
 from controller.config.yaml_reader import read_yaml
 from controller.domain.flag import Override
@@ -20,6 +23,7 @@ _KEY: Final = "overrides"
 _PLAIN: Final = re.compile(r"[A-Za-z](?:[A-Za-z0-9_. /()-]*[A-Za-z0-9_.)])?")
 """Text that every reader of YAML takes for text, between brackets and commas, too."""
 
+_MERCHANT_ID: Final[TypeAdapter[str]] = TypeAdapter(MerchantId)
 _WORDS: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 
 
@@ -53,6 +57,15 @@ def add_overrides(text: str, overrides: Sequence[Override]) -> str:
             f"add them by hand:\n{_KEY}:\n{lines}",
         )
     return edited
+
+
+def can_be_named(merchant: str) -> bool:
+    """Whether a merchant's id can be written into a file at all."""
+    try:
+        _MERCHANT_ID.validate_python(merchant)
+    except ValidationError:
+        return False
+    return True
 
 
 def as_item(override: Override) -> str:

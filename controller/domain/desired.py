@@ -49,3 +49,7 @@ class Desired:
     gates: dict[str, dict[str, GatePolicy]]
     waivers: tuple[Waiver, ...]
     revision: str | None
+
+    def find(self, key: str) -> DesiredFlag | None:
+        """A flag by its key; None where the files have none."""
+        return next((flag for flag in self.flags if flag.key == key), None)

@@ -141,8 +141,7 @@ def _of_variable(change: DeployChange, world: World) -> VariableDrift | None:
 
 def _is_settled(key: str, world: World) -> bool:
     """Whether the files ask for the global value that was applied last."""
-    applied = world.ledger.applied.get(key)
-    desired = next((flag for flag in world.desired.flags if flag.key == key), None)
+    applied, desired = world.ledger.applied.get(key), world.desired.find(key)
     if applied is None or desired is None or key in world.ledger.resumed:
         return False
     return _asked(applied.desired) == _asked(desired)

@@ -4,7 +4,7 @@ The plans applied, the flags as applied, the halts, who changed what and when.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from controller.domain.desired import DesiredFlag
@@ -75,6 +75,20 @@ class Ledger:
     resumed: frozenset[str] = frozenset()
     evaluated_at: datetime | None = None
 
+    def last_applied(self, flag: DesiredFlag) -> DesiredFlag | None:
+        """The flag as applied last, in the column where it lives now.
+
+        None where the flag, or its column, is new to the ledger: what is found there was written by
+        somebody else.
+        """
+        applied = self.applied.get(flag.key)
+        is_here = applied and applied.desired.flag.merchant_config == flag.flag.merchant_config
+        return applied.desired if applied and is_here else None
+
+    def was_off(self, flag: str) -> bool:
+        """Whether a halt had turned the flag off for everyone when the ledger last decided."""
+        return flag in self.halts or flag in self.resumed
+
 
 @dataclass(frozen=True, slots=True)
 class ChangeRecord:
@@ -95,6 +109,7 @@ class RunRecord:
     Attributes:
         summary: Counts by flag and cause, guardrails lifted with their reasons, as recorded (JSON
             object).
+        changed: How many values really changed, by flag.
     """
 
     id: str
@@ -105,3 +120,4 @@ class RunRecord:
     at: datetime
     plan_hash: str
     summary: Mapping[str, object]
+    changed: Mapping[str, int] = field(default_factory=dict)

@@ -132,7 +132,7 @@ def _standing(
 ) -> Standing:
     key = flag.flag
     halt = world.ledger.halts.get(key)
-    desired = next((d for d in world.desired.flags if d.key == key), None)
+    desired = world.desired.find(key)
     due = tuple(change for change in plan.deploy_changes if change.flag == key)
     halted = halt is not None
     following, gate = _next_phase(desired)

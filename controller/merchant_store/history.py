@@ -14,7 +14,7 @@ from controller.merchant_store.connection import Connection
 from controller.merchant_store.ledger_schema import CAUSES, version
 
 _RUNS: Final = """
-    SELECT id::text, generation, kind, revision, actor, at, plan_hash, summary
+    SELECT id::text, generation, kind, revision, actor, at, plan_hash, summary, changed
     FROM rollout.run
     WHERE environment = %(environment)s AND (%(flag)s::text IS NULL OR %(flag)s = ANY(flags))
     ORDER BY generation DESC LIMIT %(limit)s
