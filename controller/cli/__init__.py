@@ -5,12 +5,16 @@ Commands are imported when they are called: `rolloutctl --help` must not pay for
 
 import os
 import sys
-from typing import NoReturn
+from collections.abc import Sequence
+from typing import Final, NoReturn
 
 import click
 
 from controller import __version__
 from controller.cli.registry import LazyGroup
+from controller.errors import ExitCode
+
+_INTERRUPTED: Final = 130  # 128 + SIGINT, as shells have it
 
 
 @click.group(
@@ -30,15 +34,24 @@ def cli(context: click.Context) -> None:
         context.color = False
 
 
-def main() -> NoReturn:
-    """The `rolloutctl` command: run, and turn every error into text and an exit code."""
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run a command, and turn every error into text and an exit code.
+
+    Args:
+        arguments: Without the program's name; None for those of this process.
+    """
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(arguments, prog_name="rolloutctl", standalone_mode=False)
     except Exception as error:  # noqa: BLE001 -- the last resort: nothing may leave as a traceback
         from controller.cli.failure import report  # noqa: PLC0415 -- only needed when something failed
 
-        code = report(error)
+        return report(error)
     except KeyboardInterrupt:
         click.echo("\ninterrupted; what was not committed was not done", err=True)
-        code = 130
-    sys.exit(code if isinstance(code, int) else 0)
+        return _INTERRUPTED
+    return code if isinstance(code, int) else ExitCode.DONE
+
+
+def main() -> NoReturn:
+    """The `rolloutctl` command."""
+    sys.exit(run())

@@ -20,7 +20,7 @@ from controller.domain.merchant import Merchant
 from controller.errors import RolloutError, UsageError
 from controller.merchant_store.interface import MerchantStore, Snapshot
 
-_SUGGESTIONS: Final = 5
+_SUGGESTIONS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)

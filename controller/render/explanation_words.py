@@ -4,6 +4,7 @@ from controller.domain.deploy import DeployAction, Readability
 from controller.domain.explanation import Agreement, Explanation, LaterPhase
 from controller.domain.flag import Override
 from controller.domain.global_value import GlobalValue
+from controller.domain.rollout import OFF
 from controller.domain.targeting import Decision, Ineligible, Rule
 from controller.domain.units import Percent
 from controller.render import words
@@ -27,18 +28,19 @@ def because(explanation: Explanation) -> str:
         case Rule.OVERRIDE:
             assert decision.override is not None  # noqa: S101 -- the rule says so
             return f"an override {until(decision.override)}: {decision.override.reason}"
+        case _ if explanation.phase == OFF and decision.bucket is not None:
+            return "the phase is off"
         case _:
-            return _by_rollout(decision, explanation.phase, explanation.percent)
+            return _by_rollout(explanation, decision, explanation.percent)
 
 
-def later(phase: LaterPhase) -> str:
+def later(explanation: Explanation, phase: LaterPhase) -> str:
     """`50%: on, bucket 4211 is below 5000`."""
     decision = phase.decision
     if decision.rule is Rule.OVERRIDE:
         return f"{phase.phase}: {on(decision.value)}, by the override"
-    return (
-        f"{phase.phase}: {on(decision.value)}, {_by_rollout(decision, phase.phase, phase.percent)}"
-    )
+    reason = _by_rollout(explanation, decision, phase.percent)
+    return f"{phase.phase}: {on(decision.value)}, {reason}"
 
 
 def until(override: Override) -> str:
@@ -98,11 +100,13 @@ def author(explanation: Explanation) -> str:
     )
 
 
-def _by_rollout(decision: Decision, phase: str, percent: Percent | None) -> str:
+def _by_rollout(explanation: Explanation, decision: Decision, percent: Percent | None) -> str:
     if decision.rule is Rule.NAMED:
-        return f"named in {phase} or in an earlier phase"
+        return f"named in phase {explanation.named_in}"
+    if decision.bucket is None:
+        return "no override, and the flag has no rollout"
     if percent is None:
-        return f"not named in {phase} or in an earlier phase"
+        return "not named in this phase or an earlier one"
     if decision.rule is Rule.OFF and decision.ineligible and _is_below(decision, percent):
         return f"not eligible, although bucket {decision.bucket} is below {percent.basis_points}"
     verb = "is below" if _is_below(decision, percent) else "is not below"

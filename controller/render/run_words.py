@@ -19,6 +19,8 @@ def story(run: RunRecord) -> Iterator[str]:
         count = words.counted(number) if isinstance(number, int) else "merchants"
         verb = "gained" if change.get("value") else "lost"
         yield f"{count} {verb} {change.get('flag')} ({cause})"
+    if run.kind == "reconcile" and not run.changed:
+        yield "no value changed; what the files say was recorded"
     for flag in _list(summary, "withheld"):
         yield f"{flag} was withheld by a guardrail"
     for allowed in _objects(summary, "allowed"):

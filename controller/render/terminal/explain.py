@@ -61,7 +61,7 @@ def _facts(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield "deploy env", terminal(explanation_words.global_value(value))
     yield "state", _state(explanation)
     for number, phase in enumerate(explanation.later):
-        yield "" if number else "later", explanation_words.later(phase)
+        yield "" if number else "later", explanation_words.later(explanation, phase)
 
 
 def _database(explanation: Explanation) -> str:

@@ -64,8 +64,8 @@ def _notes(status: Status) -> Iterator[str]:
         yield bad(f"refused: {refusal.guardrail}: {terminal(refusal.message)}")
         yield f"  next: {terminal(refusal.remedy)}"
     if overview.schema_changes:
-        missing = words.counted(overview.schema_changes, "table or column", "tables and columns")
-        yield warn(f"{missing} missing in the database: rolloutctl plan")
+        missing = words.counted(overview.schema_changes, "table or column", "tables or columns")
+        yield warn(f"missing in the database: {missing}; look: rolloutctl plan")
     for freeze in overview.freezes:
         until = words.instant(freeze.ends)
         yield warn(f"freeze: nothing advances until {until}: {terminal(freeze.reason)}")

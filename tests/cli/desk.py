@@ -1,0 +1,162 @@
+"""A desk to work at: a repository under real git, the app's database, and the command itself."""
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from click.testing import CliRunner
+
+from controller.cli import run
+
+FLAG = "new_checkout"
+COLUMN = "enableNewCheckout"
+VARIABLE = "NEW_CHECKOUT"
+CREATED = datetime(2026, 1, 5, 10, 12, tzinfo=UTC)
+
+_GIT = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_SYSTEM": os.devnull,
+    "GIT_AUTHOR_NAME": "Ada",
+    "GIT_AUTHOR_EMAIL": "ada@example.com",
+    "GIT_COMMITTER_NAME": "Ada",
+    "GIT_COMMITTER_EMAIL": "ada@example.com",
+}
+_FLAG_FILE = """\
+# The flag of these tests.
+key: new_checkout
+description: The checkout in one step.
+owner: "@acme/checkout"
+expires: 2099-01-31
+merchant_config: {column: enableNewCheckout}
+deploy_env: {variable: NEW_CHECKOUT, enabled: "1", disabled: "0", targets: [production]}
+"""
+_ROLLOUT_FILE = """\
+flag: new_checkout
+phase: pilot
+bucketing: {salt: new_checkout, version: 1}
+eligible: {min_merchant_age: 30d, exclude: [m07]}
+phases:
+  - {name: pilot, merchants: [m01], soak: 2d}
+  - {name: 10%, percent: 10}
+  - {name: 50%, percent: 50}
+  - {name: 100%, percent: 100}
+"""
+_ENVIRONMENT_FILE = """\
+name: test
+database: {schema: managed}
+deploy_env:
+  adapter: dotenv
+  options: {path: app.env}
+guardrails: {max_changed_percent: off}
+"""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where a person sits who types commands."""
+
+    root: Path
+    url: str
+    variables: dict[str, str | None] = field(default_factory=dict)
+
+    @classmethod
+    def set_up(cls, root: Path, url: str, *, merchants: int = 20) -> "Desk":
+        """A repository with one flag at its pilot; merchants m01, m02, … in a fresh database."""
+        desk = cls(root, url, {"DATABASE_URL": url, "ROLLOUTCTL_ACTOR": "ada"})
+        for name in ("flags", "rollout/environments"):
+            (root / name).mkdir(parents=True)
+        desk.write(f"flags/{FLAG}.yaml", _FLAG_FILE)
+        desk.write(f"rollout/{FLAG}.yaml", _ROLLOUT_FILE)
+        desk.write("rollout/environments/test.yaml", _ENVIRONMENT_FILE)
+        desk.write(".gitignore", "app.env\n")
+        desk.git("init", "--quiet", "--initial-branch=main")
+        desk.commit("Begin with the pilot")
+        desk.add_merchants(*(f"m{number:02}" for number in range(1, merchants + 1)))
+        return desk
+
+    def run(self, *arguments: str, env: Mapping[str, str | None] | None = None) -> Done:
+        """Type a command, as the shell would start it."""
+        runner = CliRunner()
+        with runner.isolation(env={**self.variables, **(env or {})}) as (out, err, _):
+            code = run([*arguments[:1], "-C", str(self.root), *arguments[1:]])
+        return Done(code, out.getvalue().decode(), err.getvalue().decode())
+
+    def write(self, name: str, text: str) -> None:
+        (self.root / name).write_text(text, encoding="utf-8", newline="")
+
+    def read(self, name: str) -> str:
+        return (self.root / name).read_bytes().decode()
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        text = self.read(name)
+        assert text.count(old) == 1, (name, old)
+        self.write(name, text.replace(old, new))
+
+    def git(self, *arguments: str) -> str:
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=self.root,
+            env={**os.environ, **_GIT},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip()
+
+    def commit(self, message: str) -> str:
+        """Commit everything; the new revision."""
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", message)
+        return self.git("rev-parse", "HEAD")
+
+    def promote(self, old: str, new: str) -> None:
+        """Change the one line that a promotion changes, and commit it."""
+        self.edit(f"rollout/{FLAG}.yaml", f"phase: {old}\n", f"phase: {new}\n")
+        self.commit(f"{old} to {new}")
+
+    def sql(self, statement: str, *params: object) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.url, options="-c timezone=UTC") as connection:
+            cursor = connection.execute(statement, params or None)
+            return cursor.fetchall() if cursor.description else []
+
+    def add_merchants(self, *merchants: str, created: datetime = CREATED) -> None:
+        with psycopg.connect(self.url) as connection:
+            connection.cursor().executemany(
+                'INSERT INTO "Merchant" (id, "shopDomain", "createdAt") VALUES (%s, %s, %s)',
+                [(m, f"shop-{m}.example.com", created.replace(tzinfo=None)) for m in merchants],
+            )
+
+    def set_by_hand(self, merchant: str, *, value: bool, dated: bool = True) -> None:
+        """Write a value past the tool, as a script or a person with psql would."""
+        self.sql(
+            f'INSERT INTO "MerchantConfig" (id, "merchantId", "{COLUMN}", "updatedAt") '
+            "VALUES ('by-hand-' || %s, %s, %s, now() AT TIME ZONE 'UTC') "
+            f'ON CONFLICT ("merchantId") DO UPDATE SET "{COLUMN}" = excluded."{COLUMN}"'
+            + (', "updatedAt" = excluded."updatedAt"' if dated else ""),
+            merchant,
+            merchant,
+            value,
+        )
+
+    def on(self) -> set[str]:
+        rows = self.sql(f'SELECT "merchantId" FROM "MerchantConfig" WHERE "{COLUMN}"')
+        return {merchant for (merchant,) in rows}
