@@ -2,7 +2,9 @@
 
 Decided by comparing three things: what the merchant has now, what was right when the ledger last
 decided, and what is right now. A value that differs from what was right then was written by
-somebody else: drift. Otherwise the files, the clock or a halt have changed what is right.
+somebody else: drift. Otherwise the files, the clock or a halt have changed what is right. What
+somebody asks for now, by a new override or a retreat, is the cause even where a hand was there too:
+nothing may hold that back.
 """
 
 from dataclasses import dataclass
@@ -11,6 +13,7 @@ from typing import Self
 
 from controller.domain.desired import DesiredFlag
 from controller.domain.flag import Override
+from controller.domain.instants import whole_seconds
 from controller.domain.ledger import Ledger
 from controller.domain.movement import Movement, movement
 from controller.domain.plan import Cause
@@ -21,9 +24,12 @@ class Causes:
     """Tells the causes of one flag's changes apart.
 
     Attributes:
-        decided_at: Seconds since 1970 UTC when the ledger last decided; None before its first run.
+        is_new: Whether the flag, or its column, is new to the ledger.
         halted: Whether a halt is in force.
         resumed: Whether a halt has ended since the flag was applied last.
+        decided_at: Seconds since 1970 UTC when the ledger last decided; None before its first run.
+        overrides_kept: The merchants that the files name in an override, expired or not.
+        singled_out: The merchants whose cause depends on who they are, not only on what happens.
     """
 
     move: Movement
@@ -34,28 +40,26 @@ class Causes:
     overrides_before: dict[str, Override]
     overrides_after: dict[str, Override]
     overrides_kept: frozenset[str]
+    singled_out: frozenset[str]
 
     @classmethod
     def of(cls, desired: DesiredFlag, ledger: Ledger, now: datetime) -> Self:
         """Prepare for one flag."""
-        applied = ledger.applied.get(desired.key)
-        before = applied.desired if applied else None
-        then = ledger.evaluated_at
+        before, then = ledger.last_applied(desired), ledger.evaluated_at
+        move = movement(before, desired)
+        active_before = _active(before, then) if before and then else {}
+        active_after = _active(desired, now)
         return cls(
-            move=movement(before, desired),
-            is_new=applied is None,
+            move=move,
+            is_new=before is None,
             halted=desired.key in ledger.halts,
             resumed=desired.key in ledger.resumed,
-            decided_at=int(then.timestamp()) if then else None,
-            overrides_before=_active(before, then) if before and then else {},
-            overrides_after=_active(desired, now),
+            decided_at=whole_seconds(then) if then else None,
+            overrides_before=active_before,
+            overrides_after=active_after,
             overrides_kept=frozenset(o.merchant for o in desired.flag.overrides),
+            singled_out=move.gained | move.lost | active_before.keys() | active_after.keys(),
         )
-
-    @property
-    def overridden(self) -> frozenset[str]:
-        """The merchants whose cause depends on who they are, not only on what happens."""
-        return frozenset(self.overrides_before) | frozenset(self.overrides_after)
 
     def of_change(self, merchant: str, *, value: bool, drifted: bool, is_fresh: bool) -> Cause:
         """Why a merchant gets a value.
@@ -69,25 +73,30 @@ class Causes:
         """
         if self.halted and not value:
             return Cause.HALT  # also against a hand that turned it on again: the halt must hold
+        if self._newly_overridden(merchant, value=value):
+            return Cause.OVERRIDE
         if is_fresh and value and not self.is_new:
-            return Cause.NEW_MERCHANT
+            return Cause.PHASE if self.move.turns_on(merchant) else Cause.NEW_MERCHANT
         if drifted:
-            return Cause.DRIFT
+            # A retreat turns off everyone outside the smaller audience, whoever turned them on.
+            return Cause.PHASE if self.move.goes_down and not value else Cause.DRIFT
         if self.resumed:
             return Cause.HALT
-        return self._by_override(merchant, value=value) or self._by_rollout(value=value)
+        return self._by_override(merchant, value=value) or self._by_rollout(merchant, value=value)
+
+    def _newly_overridden(self, merchant: str, *, value: bool) -> bool:
+        before, after = self.overrides_before.get(merchant), self.overrides_after.get(merchant)
+        is_old = before is not None and before.value is value
+        return after is not None and after.value is value and not is_old
 
     def _by_override(self, merchant: str, *, value: bool) -> Cause | None:
-        after = self.overrides_after.get(merchant)
-        if after is not None and after.value is value:
-            return Cause.OVERRIDE
         before = self.overrides_before.get(merchant)
         if before is None or before.value is value:
             return None
         return Cause.OVERRIDE_EXPIRED if merchant in self.overrides_kept else Cause.OVERRIDE
 
-    def _by_rollout(self, *, value: bool) -> Cause:
-        moved = self.move.widened if value else self.move.narrowed
+    def _by_rollout(self, merchant: str, *, value: bool) -> Cause:
+        moved = self.move.turns_on(merchant) if value else self.move.turns_off(merchant)
         return Cause.PHASE if moved else Cause.ELIGIBILITY
 
 

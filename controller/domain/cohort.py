@@ -1,13 +1,15 @@
 """The cohort in bulk: the rules of `controller.domain.targeting` for thousands at once.
 
 An `Audience` is made once for a flag and an instant; it then answers batch after batch. Merchants
-that a file names (overrides, named, excluded) are few and go through a dictionary; everyone else
-goes through numpy.
+that a file names (overrides, named, excluded) are looked up one by one; everyone else goes through
+numpy.
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import compress
 from typing import Self, TypeAlias
 
 import numpy as np
@@ -15,9 +17,10 @@ from numpy.typing import NDArray
 
 from controller.domain.bucketing import buckets
 from controller.domain.desired import DesiredFlag
+from controller.domain.instants import whole_seconds
 from controller.domain.merchant import MerchantBatch
 from controller.domain.rollout import Rollout
-from controller.domain.targeting import EVERYONE
+from controller.domain.units import EVERYONE
 
 Mask: TypeAlias = NDArray[np.bool_]
 
@@ -57,7 +60,7 @@ class Audience:
             named={**excluded, **named, **overrides},
             threshold=threshold,
             salt=rollout.bucketing.salt,
-            created_by=int(youngest.timestamp()) if swept_in else None,
+            created_by=whole_seconds(youngest) if swept_in else None,
         )
 
     @property
@@ -65,17 +68,25 @@ class Audience:
         """Whether the answer depends on buckets at all."""
         return 0 < self.threshold < EVERYONE.basis_points
 
-    def reaches(self, batch: MerchantBatch, places: NDArray[np.uint16] | None = None) -> Mask:
+    def reaches(
+        self,
+        batch: MerchantBatch,
+        places: NDArray[np.uint16] | None = None,
+        found: Mapping[str, int] | None = None,
+    ) -> Mask:
         """Which merchants of a batch have it. Shape `(n,)`.
 
         Args:
             batch: With `created_at` where `created_by` is not None.
             places: The merchants' buckets for this salt, if they are known already.
+            found: Where in the batch the merchants of `named` stand, and others, if that is known
+                already; see `positions`.
         """
         reached = self._by_percent(batch, places)
-        if self.named:
-            for merchant in filter(self.named.__contains__, batch.ids):
-                reached[batch.ids.index(merchant)] = self.named[merchant]
+        if found is None:
+            found = positions(self.named.keys(), batch.ids)
+        for merchant in found.keys() & self.named.keys():
+            reached[found[merchant]] = self.named[merchant]
         return reached
 
     def _by_percent(self, batch: MerchantBatch, places: NDArray[np.uint16] | None) -> Mask:
@@ -97,8 +108,21 @@ def _threshold(rollout: Rollout) -> int:
 
 
 def referenced(desired: DesiredFlag) -> frozenset[str]:
-    """Every merchant that the files of a flag name to turn on or off, in any phase."""
-    named: Sequence[str] = [override.merchant for override in desired.flag.overrides]
-    if desired.rollout is None:
-        return frozenset(named)
-    return frozenset(named) | desired.rollout.named_up_to(desired.rollout.last_position)
+    """Every merchant that the files of a flag name: in an override, in any phase, as excluded."""
+    overridden = frozenset(override.merchant for override in desired.flag.overrides)
+    rollout = desired.rollout
+    if rollout is None:
+        return overridden
+    return overridden | rollout.named_up_to(rollout.last_position) | rollout.eligible.exclude
+
+
+def positions(names: AbstractSet[str], ids: Sequence[str]) -> dict[str, int]:
+    """Where the merchants of a set stand in a batch; those that are not in it are left out.
+
+    Most batches hold none of them, and the set finds that out fastest.
+    """
+    found = frozenset(names).intersection(ids)
+    if not found:
+        return {}
+    where = compress(range(len(ids)), map(found.__contains__, ids))
+    return {ids[index]: index for index in where}

@@ -5,9 +5,10 @@ in columns: a merchant that is right already costs no Python object.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Self, TypeAlias
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +21,28 @@ from controller.domain.ledger import Ledger
 from controller.domain.merchant import MerchantBatch
 from controller.domain.plan import Cause, ChangeGroup
 
-Places: TypeAlias = dict[str, NDArray[np.uint16]]
-"""The buckets of one batch, by salt: flags that share a salt hash once."""
+_NOBODY: Final = Audience({}, 0, "", None)
 
-_NOBODY = Audience({}, 0, "", None)
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One batch, with what every flag needs of it worked out once.
+
+    Attributes:
+        found: Where in the batch the merchants stand that some file names.
+        places: The buckets, by salt: flags that share a salt hash once.
+    """
+
+    batch: MerchantBatch
+    found: Mapping[str, int]
+    places: dict[str, NDArray[np.uint16]] = field(default_factory=dict)
+
+    def reached_by(self, audience: Audience) -> Mask:
+        """Which merchants of the batch an audience reaches."""
+        salt = audience.salt
+        if audience.hashes and salt not in self.places:
+            self.places[salt] = buckets(salt, self.batch.ids)
+        return audience.reaches(self.batch, self.places.get(salt), self.found)
 
 
 @dataclass(slots=True)
@@ -63,52 +82,50 @@ class Comparison:
         cls, flag: DesiredFlag, ledger: Ledger, causes: Causes, audience: Audience, row: int
     ) -> Self:
         """Prepare one flag."""
-        applied, then = ledger.applied.get(flag.key), ledger.evaluated_at
-        was_halted = flag.key in ledger.halts or flag.key in ledger.resumed
+        before, then = ledger.last_applied(flag), ledger.evaluated_at
         audience_then = (
-            Audience.of(applied.desired, then, halted=was_halted) if applied and then else _NOBODY
+            Audience.of(before, then, halted=ledger.was_off(flag.key))
+            if before and then
+            else _NOBODY
         )
         return cls(row, audience, audience_then, causes, Tally())
 
-    def add(self, batch: MerchantBatch, places: Places) -> None:
+    @property
+    def named(self) -> frozenset[str]:
+        """The merchants that must be looked up one by one."""
+        return (
+            self.causes.singled_out | self.audience.named.keys() | self.audience_then.named.keys()
+        )
+
+    def add(self, sheet: Sheet) -> None:
         """Compare one batch and keep what changes."""
-        actual = batch.values[self.row] > 0
-        wanted = _reached(self.audience, batch, places)
+        actual = sheet.batch.values[self.row] > 0
+        wanted = sheet.reached_by(self.audience)
         self.tally.on_before += int(np.count_nonzero(actual))
         self.tally.on_after += int(np.count_nonzero(wanted))
         changed = np.flatnonzero(actual != wanted)
         if len(changed):
-            drifted = actual != _reached(self.audience_then, batch, places)
-            self._keep(batch, changed, wanted[changed], drifted[changed])
+            drifted = actual != sheet.reached_by(self.audience_then)
+            self._keep(sheet, changed, wanted[changed], drifted[changed])
 
-    def _keep(
-        self, batch: MerchantBatch, changed: NDArray[np.intp], values: Mask, drifted: Mask
-    ) -> None:
-        fresh = self._fresh(batch, changed)
-        overridden = self.causes.overridden
+    def _keep(self, sheet: Sheet, changed: NDArray[np.intp], values: Mask, drifted: Mask) -> None:
+        """Tell the causes apart: of the many once for all that are alike, of the named singly."""
+        ids, fresh = sheet.batch.ids, self._fresh(sheet.batch, changed)
+        singled_out = self.causes.singled_out & sheet.found.keys()
         for value, drift, is_fresh in product((False, True), repeat=3):
             alike = changed[(values == value) & (drifted == drift) & (fresh == is_fresh)].tolist()
-            merchants = [batch.ids[index] for index in alike]
-            named = (
-                [merchant for merchant in merchants if merchant in overridden] if overridden else []
-            )
-            for merchant in named:
-                cause = self.causes.of_change(
-                    merchant, value=value, drifted=drift, is_fresh=is_fresh
-                )
-                self.tally.changed[value, cause].append(merchant)
-            if len(named) < len(merchants):
-                cause = self.causes.of_change("", value=value, drifted=drift, is_fresh=is_fresh)
-                rest = [m for m in merchants if m not in overridden] if named else merchants
-                self.tally.changed[value, cause].extend(rest)
+            merchants = [ids[index] for index in alike]
+            for merchant in singled_out.intersection(merchants):
+                self._add([merchant], value=value, drifted=drift, is_fresh=is_fresh)
+            many = [m for m in merchants if m not in singled_out] if singled_out else merchants
+            if many:
+                self._add(many, value=value, drifted=drift, is_fresh=is_fresh)
+
+    def _add(self, merchants: list[str], *, value: bool, drifted: bool, is_fresh: bool) -> None:
+        cause = self.causes.of_change(merchants[0], value=value, drifted=drifted, is_fresh=is_fresh)
+        self.tally.changed[value, cause].extend(merchants)
 
     def _fresh(self, batch: MerchantBatch, changed: NDArray[np.intp]) -> Mask:
         if batch.created_at is None or self.causes.decided_at is None:
             return np.zeros(len(changed), dtype=np.bool_)
         return batch.created_at[changed] >= self.causes.decided_at
-
-
-def _reached(audience: Audience, batch: MerchantBatch, places: Places) -> Mask:
-    if audience.hashes and audience.salt not in places:
-        places[audience.salt] = buckets(audience.salt, batch.ids)
-    return audience.reaches(batch, places.get(audience.salt))

@@ -1,7 +1,9 @@
 """A flag: a named switch with a per-merchant home, a global home, or both."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
+
+from controller.domain.instants import is_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +17,7 @@ class Override:
 
     def active_at(self, now: datetime) -> bool:
         """Whether the override still counts: its last day, in UTC, is included."""
-        if self.expires is None:
-            return True
-        return now < datetime.combine(self.expires, time(), tzinfo=UTC) + timedelta(days=1)
+        return self.expires is None or not is_over(self.expires, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ class MerchantBatch:
         ids: The merchants' ids, `n` of them.
         values: Shape `(flags, n)`: 1 on, 0 off, -1 where the merchant has no row, no column or a
             NULL; in the order of the columns asked for.
-        created_at: Shape `(n,)`: whole seconds since 1970 UTC; None when it was not asked for.
+        created_at: Shape `(n,)`: seconds since 1970 UTC, rounded down; None when it was not asked
+            for.
     """
 
     ids: list[str]

@@ -1,14 +1,16 @@
 """Movement: does a change of files widen a flag's audience, narrow it, or neither?
 
-It is judged by the audience, not by the name of the phase: raising a phase's percentage in place is
-an advance like any other, and needs what an advance needs.
+It is judged by the audience, not by the name of the phase: raising a phase's percentage in place,
+or letting merchants in that were not eligible, is an advance like any other, and needs what an
+advance needs.
 """
 
 from dataclasses import dataclass
 
 from controller.domain.desired import DesiredFlag
 from controller.domain.plan import Move
-from controller.domain.rollout import OFF, Rollout
+from controller.domain.rollout import Rollout
+from controller.domain.units import EVERYONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,17 +18,37 @@ class Movement:
     """How a flag's audience moves from one definition to the next.
 
     Attributes:
-        widened: Somebody may gain it by the rollout or the global value.
-        narrowed: Somebody may lose it by the rollout or the global value.
-        reshuffled: The salt or version changed under a live percentage: everyone's bucket is
-            another.
-        steps: How many phases up (positive) or down (negative) the ladder; 0 where the phase stays.
+        gained: The merchants turned on by name that were not before.
+        lost: The merchants turned on by name before that are not any more.
+        share: By how many basis points the percentage rises (positive) or falls (negative).
+        global_step: 1 where the global value is turned on, -1 where it is turned off, else 0.
+        loosened: Whether merchants that a live percentage left out as ineligible may come in now.
+        reshuffled: Whether the salt or version changed under a live percentage: everyone's bucket
+            is another.
+        vanished: Whether a rollout that reached somebody has no file any more. Nobody wrote "off",
+            and unreadable is not empty.
+        steps: How many phases up (positive) or down (negative) the ladder; the global value is one
+            more phase above the last.
     """
 
-    widened: bool
-    narrowed: bool
+    gained: frozenset[str]
+    lost: frozenset[str]
+    share: int
+    global_step: int
+    loosened: bool
     reshuffled: bool
+    vanished: bool
     steps: int
+
+    @property
+    def widened(self) -> bool:
+        """Whether somebody may gain it by the rollout or the global value."""
+        return bool(self.gained) or self.share > 0 or self.global_step > 0 or self.loosened
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether somebody may lose it by the rollout or the global value."""
+        return bool(self.lost) or self.share < 0 or self.global_step < 0
 
     @property
     def move(self) -> Move:
@@ -38,55 +60,86 @@ class Movement:
             return Move.ADVANCE
         return Move.RETREAT if self.narrowed else Move.SAME
 
+    @property
+    def goes_down(self) -> bool:
+        """Whether somebody asked for a smaller audience, and for nothing else."""
+        asked = self.share < 0 or self.steps < 0
+        return asked and not (self.widened or self.reshuffled or self.vanished)
+
+    def turns_on(self, merchant: str) -> bool:
+        """Whether the phase is why a merchant gains it, by name or by a higher percentage."""
+        return self.share > 0 or merchant in self.gained
+
+    def turns_off(self, merchant: str) -> bool:
+        """Whether the phase is why a merchant loses it.
+
+        A lower percentage is not, where the buckets are other ones as well.
+        """
+        if self.vanished:
+            return False
+        return merchant in self.lost or (self.share < 0 and not self.reshuffled)
+
 
 def movement(before: DesiredFlag | None, after: DesiredFlag) -> Movement:
     """Compare two definitions of a flag; `before` is None for a flag that was never applied."""
-    old, new = _audience(before), _audience(after)
+    old, new = before.rollout if before else None, after.rollout
+    was_named, is_named = _named(old), _named(new)
+    share = _share(new) - _share(old)
     was_global = before.flag.globally_on if before else False
-    is_global = after.flag.globally_on
+    both_partial = _is_partial(old) and _is_partial(new)
     return Movement(
-        widened=bool(new.named - old.named) or new.percent > old.percent or is_global > was_global,
-        narrowed=bool(old.named - new.named) or new.percent < old.percent or is_global < was_global,
-        reshuffled=_reshuffled(before.rollout if before else None, after.rollout),
+        gained=is_named - was_named,
+        lost=was_named - is_named,
+        share=share,
+        global_step=after.flag.globally_on - was_global,
+        loosened=both_partial and share >= 0 and _loosened(old, new),
+        reshuffled=both_partial and _bucketing(old) != _bucketing(new),
+        vanished=new is None and bool(was_named or _share(old)),
         steps=_steps(before, after),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Width:
-    named: frozenset[str]
-    percent: int
+def _named(rollout: Rollout | None) -> frozenset[str]:
+    return rollout.named_up_to(rollout.position) if rollout else frozenset()
 
 
-def _audience(desired: DesiredFlag | None) -> _Width:
-    rollout = desired.rollout if desired else None
-    if rollout is None:
-        return _Width(frozenset(), 0)
-    percent = rollout.percent_at(rollout.position)
-    named = rollout.named_up_to(rollout.position)
-    return _Width(named, percent.basis_points if percent is not None else 0)
+def _share(rollout: Rollout | None) -> int:
+    percent = rollout.percent_at(rollout.position) if rollout else None
+    return percent.basis_points if percent is not None else 0
 
 
-def _reshuffled(old: Rollout | None, new: Rollout | None) -> bool:
-    if old is None or new is None or old.bucketing == new.bucketing:
-        return False
-    return _is_partial(old) and _is_partial(new)
+def _is_partial(rollout: Rollout | None) -> bool:
+    return 0 < _share(rollout) < EVERYONE.basis_points
 
 
-def _is_partial(rollout: Rollout) -> bool:
-    percent = rollout.percent_at(rollout.position)
-    return percent is not None and 0 < percent.fraction < 1
+def _loosened(old: Rollout | None, new: Rollout | None) -> bool:
+    assert old is not None  # noqa: S101 -- both are partial
+    assert new is not None  # noqa: S101
+    was, now = old.eligible, new.eligible
+    return now.min_merchant_age < was.min_merchant_age or bool(was.exclude - now.exclude)
+
+
+def _bucketing(rollout: Rollout | None) -> object:
+    return rollout.bucketing if rollout else None
 
 
 def _steps(before: DesiredFlag | None, after: DesiredFlag) -> int:
     if after.rollout is None:
         return 0
-    was = before.phase if before else OFF
+    last = after.rollout.last_position
+    was_global = before.flag.globally_on if before else False
+    stood = last + 1 if was_global else _stood(before, after.rollout)
+    return (last + 1 if after.flag.globally_on else after.rollout.position) - stood
+
+
+def _stood(before: DesiredFlag | None, ladder: Rollout) -> int:
+    """Where the phase applied last stands in a ladder.
+
+    Where the ladder was rebuilt without it: where it stood in the old one.
+    """
+    if before is None or before.rollout is None:
+        return 0
     try:
-        return after.rollout.position - after.rollout.position_of(was)
-    except (
-        KeyError
-    ):  # the ladder was rebuilt: fall back to where the old phase stood in the old one
-        assert before is not None  # noqa: S101 -- OFF is in every ladder, so `was` came from `before`
-        assert before.rollout is not None  # noqa: S101
-        return after.rollout.position - before.rollout.position
+        return ladder.position_of(before.phase)
+    except KeyError:
+        return before.rollout.position

@@ -95,8 +95,8 @@ class FlagPlan:
         groups: Sorted by value and cause; no empty ones.
         halted: The reason of the halt in force; None when the flag is not halted.
         unmanaged: Merchants whose value was set by somebody else before the controller knew the
-            flag (first takeover), turned off by this plan. Sorted. `rolloutctl adopt` keeps them
-            on.
+            flag or its column (first takeover), turned off by this plan. Sorted. `rolloutctl adopt`
+            keeps them on.
     """
 
     flag: str

@@ -13,8 +13,8 @@ import numpy as np
 
 from controller.domain.actual import ActualSchema
 from controller.domain.causes import Causes
-from controller.domain.cohort import Audience, referenced
-from controller.domain.comparison import Comparison, Places, Tally
+from controller.domain.cohort import Audience, positions, referenced
+from controller.domain.comparison import Comparison, Sheet, Tally
 from controller.domain.deploy import DeployState
 from controller.domain.deploy_planning import deploy_changes
 from controller.domain.desired import Desired, DesiredFlag
@@ -98,14 +98,15 @@ def _compare(world: World, batches: Iterable[MerchantBatch]) -> _Pass:
         if flag.flag.merchant_config
     }
     sought = frozenset[str]().union(*map(referenced, world.desired.flags))
+    named = sought.union(*(comparison.named for comparison in comparisons.values()))
     merchants, on, seen = 0, np.zeros(len(columns), dtype=np.int64), set[str]()
     for batch in batches:
+        sheet = Sheet(batch, positions(named, batch.ids))
         merchants += len(batch.ids)
-        on += (batch.values > 0).sum(axis=1)
-        seen.update(filter(sought.__contains__, batch.ids))
-        places: Places = {}
+        on += np.count_nonzero(batch.values > 0, axis=1)
+        seen |= sheet.found.keys()
         for comparison in comparisons.values():
-            comparison.add(batch, places)
+            comparison.add(sheet)
     return _Pass(
         merchants=merchants,
         on_by_column=dict(zip(columns, on.tolist(), strict=True)),
@@ -137,7 +138,8 @@ def _flag_plans(world: World, found: _Pass) -> tuple[FlagPlan, ...]:
 def _flag_plan(flag: DesiredFlag, ledger: Ledger, tally: Tally) -> FlagPlan:
     applied, halt = ledger.applied.get(flag.key), ledger.halts.get(flag.key)
     move = movement(applied.desired, flag).move if applied else Move.NEW
-    by_hand = tally.changed.get((False, Cause.DRIFT), [])
+    is_ours = ledger.last_applied(flag) is not None
+    by_hand = [] if is_ours else tally.changed.get((False, Cause.DRIFT), [])
     return FlagPlan(
         flag=flag.key,
         column=flag.flag.merchant_config.column if flag.flag.merchant_config else None,
@@ -148,7 +150,7 @@ def _flag_plan(flag: DesiredFlag, ledger: Ledger, tally: Tally) -> FlagPlan:
         on_after=tally.on_after,
         groups=tally.groups(flag.key),
         halted=halt.reason if halt else None,
-        unmanaged=tuple(sorted(by_hand)) if move is Move.NEW else (),
+        unmanaged=tuple(sorted(by_hand)),
     )
 
 

@@ -14,16 +14,14 @@ once. A property test holds that both always agree.
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
 
 from controller.domain.bucketing import bucket
 from controller.domain.desired import DesiredFlag
 from controller.domain.flag import Override
+from controller.domain.instants import whole_seconds
 from controller.domain.merchant import Merchant
 from controller.domain.rollout import Eligibility, Rollout
-from controller.domain.units import Percent
-
-EVERYONE: Final = Percent(10_000)
+from controller.domain.units import EVERYONE
 
 
 class Rule(StrEnum):
@@ -96,7 +94,8 @@ def ineligibility(eligible: Eligibility, merchant: Merchant, now: datetime) -> I
     """Why a percentage below 100 does not sweep the merchant in; None if it may."""
     if merchant.id in eligible.exclude:
         return Ineligible.EXCLUDED
-    if merchant.created_at > now - eligible.min_merchant_age:
+    youngest = whole_seconds(now - eligible.min_merchant_age)
+    if whole_seconds(merchant.created_at) > youngest:
         return Ineligible.TOO_YOUNG
     return None
 

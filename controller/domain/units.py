@@ -30,6 +30,10 @@ class Percent:
         return f"{self.basis_points / 100:g}%"
 
 
+EVERYONE: Final = Percent(_WHOLE)
+"""100 %: also those whom a lower percentage would leave out as not eligible."""
+
+
 def parse_percent(text: str) -> Percent:
     """Read `10`, `10%` or `12.5%`.
 

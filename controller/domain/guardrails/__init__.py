@@ -8,7 +8,7 @@ retreats through whatever else is refused.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from typing import Final
 
 from controller.domain.deploy import DeployChange
@@ -18,6 +18,7 @@ from controller.domain.guardrails.case import Case, Check
 from controller.domain.guardrails.disable import bucketing_changed, unexpected_disable
 from controller.domain.guardrails.files import missing_schema, partial_release, unknown_merchant
 from controller.domain.guardrails.size import max_changed_count, max_changed_percent, never_to_empty
+from controller.domain.instants import is_over
 from controller.domain.plan import ChangeGroup, Plan, Refusal
 
 CHECKS: Final[Mapping[Guardrail, Check]] = {
@@ -49,14 +50,8 @@ def lift(
     found: Iterable[Refusal], allowances: Iterable[Allowance], now: datetime
 ) -> tuple[Refusal, ...]:
     """Mark the refusals that an allowance in force lifts."""
-    in_force = [allowance for allowance in allowances if _in_force(allowance, now)]
+    in_force = [a for a in allowances if a.expires is None or not is_over(a.expires, now)]
     return tuple(_lifted(refusal, in_force) for refusal in found)
-
-
-def _in_force(allowance: Allowance, now: datetime) -> bool:
-    if allowance.expires is None:
-        return True
-    return now < datetime.combine(allowance.expires, time(), tzinfo=UTC) + timedelta(days=1)
 
 
 def _lifted(refusal: Refusal, allowances: Iterable[Allowance]) -> Refusal:
