@@ -23,7 +23,7 @@ class AppCheck:
         self._url = url
         self._clock = patience.clock
         self._http = HttpCaller(
-            "The app",
+            "the app",
             url,
             redactor=redactor,
             patience=patience,
@@ -57,10 +57,10 @@ class AppCheck:
             if not wrong:
                 return
         raise PartlyApplied(
-            f"The app at {self._url} does not run with what is stored: {'; '.join(wrong)}.",
-            "Its deployment did not take the new value. Deploy it anew, for example with "
-            "`vercel --prod`, and use `redeploy: hook` from now on (docs/vercel.md). Then run "
-            "`rolloutctl reconcile` again.",
+            f"the app at {self._url} does not run with what is stored: {'; '.join(wrong)}",
+            "its deployment did not take the new value: deploy it anew, for example with "
+            "`vercel --prod`, use `redeploy: hook` from now on (docs/vercel.md), then run "
+            "`rolloutctl reconcile` again",
         )
 
     def _ask(self) -> str:
@@ -68,8 +68,8 @@ class AppCheck:
         answer = self._http.send(request)
         if not answer.succeeded or not isinstance(answer.body, str):
             raise DeployEnvUnreachable(
-                f"The app did not say what it runs with: {request} was answered {answer}.",
-                "Check `verify_url` in rollout/environments/; it must be reachable without login.",
+                f"the app did not say what it runs with: {request} was answered {answer}",
+                "check `verify_url` in rollout/environments/; it must be reachable without login",
             )
         return answer.body
 

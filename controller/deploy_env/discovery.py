@@ -44,17 +44,17 @@ def _find(name: str, known: EntryPoints) -> EntryPoint:
     found = {entry.value: entry for entry in known if entry.name == name}
     if len(found) > 1:
         raise UsageError(
-            f"More than one deploy environment named {name!r} is installed: "
-            f"{', '.join(sorted(found))}.",
-            "Uninstall all but one of the packages they come from.",
+            f"more than one deploy environment named {name!r} is installed: "
+            f"{', '.join(sorted(found))}",
+            "uninstall all but one of the packages they come from",
         )
     if not found:
         names = sorted({entry.name for entry in known})
         close = difflib.get_close_matches(name, names, n=1)
-        meant = f" Did you mean {close[0]!r}?" if close else ""
+        meant = f"; did you mean {close[0]!r}?" if close else ""
         raise UsageError(
-            f"There is no deploy environment named {name!r}.{meant}",
-            f"Installed are: {', '.join(names) or 'none'}. Another one comes with its package.",
+            f"there is no deploy environment named {name!r}{meant}",
+            f"installed are: {', '.join(names) or 'none'}; another one comes with its package",
         )
     return next(iter(found.values()))
 
@@ -64,6 +64,6 @@ def _load(entry: EntryPoint) -> object:
         return entry.load()
     except (ImportError, AttributeError) as error:
         raise UsageError(
-            f"The deploy environment {entry.name!r} cannot be imported ({entry.value}): {error}.",
-            "Reinstall the package that it comes from.",
+            f"the deploy environment {entry.name!r} cannot be imported ({entry.value}): {error}",
+            "reinstall the package that it comes from",
         ) from error

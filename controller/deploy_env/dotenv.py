@@ -38,7 +38,7 @@ _TARGET: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MAX_SIZE: Final = 1024 * 1024
 _TRIES: Final = 3
-_RUN_AGAIN: Final = "Then run the same command again."
+_RUN_AGAIN: Final = "then run the same command again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,8 @@ class DotenvDeployEnv:
     def __init__(self, path: str, root: Path) -> None:
         if "{" in path.replace(_PLACEHOLDER, "") or not path.isprintable():
             raise UsageError(
-                f"The option `path` of the deploy environment dotenv is {path!r}.",
-                f"It is the path of a file; its only placeholder is {_PLACEHOLDER}.",
+                f"the option `path` of the deploy environment dotenv is {path!r}",
+                f"it is the path of a file; its only placeholder is {_PLACEHOLDER}",
             )
         self._path = path
         self._root = root
@@ -107,19 +107,19 @@ class DotenvDeployEnv:
             if found and found.value is None:
                 raise Refused(
                     f"{file}, line {found.line}: {change.variable} is written in a way that not "
-                    "every reader of such files reads the same, so it is not managed.",
-                    f"Write it as {change.variable}=value by hand. {_RUN_AGAIN}",
+                    "every reader of such files reads the same, so it is not managed",
+                    f"write it as {change.variable}=value by hand; {_RUN_AGAIN}",
                 )
             text = with_value(content.text, change.variable, change.after)
             if text is None:
                 raise Refused(
                     f"{file}: no form of the value {change.after!r} is read the same by every "
-                    "reader of such files.",
-                    "Choose a value of letters, digits, dots and dashes in the flag's file.",
+                    "reader of such files",
+                    "choose a value of letters, digits, dots and dashes in the flag's file",
                 )
             _replace(file, text, content)
         raise DeployEnvUnreachable(
-            f"{file}: somebody else keeps writing it.", "Run the same command again."
+            f"{file}: somebody else keeps writing it", "run the same command again"
         )
 
     def redeploy(self) -> Deployment:
@@ -143,8 +143,8 @@ class DotenvDeployEnv:
         wrong = sorted(name for name, value in expected.items() if stored.get(name) != value)
         if wrong:
             raise PartlyApplied(
-                f"{self._file(LIVE_TARGET)} does not hold the desired value of {', '.join(wrong)}.",
-                "Somebody else may be writing it. Run `rolloutctl reconcile` again.",
+                f"{self._file(LIVE_TARGET)} does not hold the desired value of {', '.join(wrong)}",
+                "somebody else may be writing it: run `rolloutctl reconcile` again",
             )
 
     def close(self) -> None:
@@ -153,8 +153,8 @@ class DotenvDeployEnv:
     def _file(self, target: str) -> Path:
         if not _TARGET.fullmatch(target):
             raise UsageError(
-                f"The target {target!r} cannot be a part of a file's name.",
-                "A target consists of letters, digits, dashes and underscores.",
+                f"the target {target!r} cannot be a part of a file's name",
+                "a target consists of letters, digits, dashes and underscores",
             )
         return self._root / self._path.replace(_PLACEHOLDER, target)
 
@@ -187,21 +187,21 @@ def _find(file: Path, text: str, name: str) -> Assignment | None:
     """The one place where the file sets the variable."""
     if not _VARIABLE.fullmatch(name):
         raise UsageError(
-            f"{name!r} cannot be the name of a variable in {file}.",
-            "A name consists of letters, digits and underscores.",
+            f"{name!r} cannot be the name of a variable in {file}",
+            "a name consists of letters, digits and underscores",
         )
     try:
         found = [place for place in assignments(text) if place.name == name]
     except UnclosedQuoteError as error:
         raise Refused(
-            f"{file}: {error}, so nobody can tell where that value ends.",
-            f"Close the quote in line {error.line}. {_RUN_AGAIN}",
+            f"{file}: {error}, so nobody can tell where that value ends",
+            f"close the quote in line {error.line}; {_RUN_AGAIN}",
         ) from error
     if len(found) > 1:
         lines = " and ".join(str(place.line) for place in found)
         raise Refused(
-            f"{file}: {name} is set more than once, in the lines {lines}.",
-            f"Remove all but one of them. {_RUN_AGAIN}",
+            f"{file}: {name} is set more than once, in the lines {lines}",
+            f"remove all but one of them; {_RUN_AGAIN}",
         )
     return found[0] if found else None
 
@@ -232,18 +232,18 @@ def _read(file: Path) -> _Content:
 
 def _decoded(file: Path, content: bytes) -> str:
     if len(content) > _MAX_SIZE:
-        raise Refused(f"{file} is larger than 1 MiB, so it is no dotenv file.", _RUN_AGAIN)
+        raise Refused(f"{file} is larger than 1 MiB, so it is no dotenv file", "correct `path`")
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise Refused(
-            f"{file}, line {line}: the file is not UTF-8, so it cannot be read safely.",
-            f"Convert it to UTF-8. {_RUN_AGAIN}",
+            f"{file}, line {line}: the file is not UTF-8, so it cannot be read safely",
+            f"convert it to UTF-8; {_RUN_AGAIN}",
         ) from error
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise Refused(f"{file}, line {line}: there is a NUL in it.", f"Remove it. {_RUN_AGAIN}")
+        raise Refused(f"{file}, line {line}: there is a NUL in it", f"remove it; {_RUN_AGAIN}")
     return text
 
 
@@ -299,20 +299,20 @@ def _sync_folder(folder: Path) -> None:
 
 def _no_folder(file: Path) -> Refused:
     return Refused(
-        f"{file}: its folder does not exist.",
-        "Create the folder, or correct `path` in rollout/environments/.",
+        f"{file}: its folder does not exist",
+        "create the folder, or correct `path` in rollout/environments/",
     )
 
 
 def _not_plain(file: Path, what: str) -> Refused:
     return Refused(
-        f"{file} is {what}, so it is left alone.",
-        "Name the plain file itself in `path` in rollout/environments/.",
+        f"{file} is {what}, so it is left alone",
+        "name the plain file itself in `path` in rollout/environments/",
     )
 
 
 def _failed(file: Path, what: str, error: OSError) -> DeployEnvUnreachable:
     return DeployEnvUnreachable(
-        f"{file} could not be {what}: {error.strerror or error}.",
-        f"Check the permissions of the file and its folder. {_RUN_AGAIN}",
+        f"{file} could not be {what}: {error.strerror or error}",
+        f"check the permissions of the file and its folder; {_RUN_AGAIN}",
     )

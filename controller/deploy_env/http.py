@@ -26,7 +26,7 @@ from controller.deploy_env.retry import RetryPolicy, rate_limit_wait
 from controller.deploy_env.secret import Redactor
 from controller.errors import DeployEnvUnreachable
 
-RUN_AGAIN: Final = "Run the same command again: it continues where this run stopped."
+RUN_AGAIN: Final = "run the same command again: it continues where this run stopped"
 """The hint for whatever may pass by itself."""
 
 
@@ -135,7 +135,7 @@ class HttpCaller:
     """Sends requests to one server.
 
     Args:
-        server: What to call the server at the beginning of a sentence, for example Vercel.
+        server: What to call the server in messages, for example Vercel.
         url: Where it is; paths are appended.
         headers: Go with every request; may hold the token.
         redactor: Knows every secret that an answer might echo.
@@ -181,7 +181,7 @@ class HttpCaller:
             if isinstance(outcome, Answer):
                 return outcome
             if outcome.applied and not request.reads_only:
-                message = f"{self._server}'s reply to {request} was lost: it {outcome.what}."
+                message = f"{self._server}'s reply to {request} was lost: it {outcome.what}"
                 raise ReplyLost(message, RUN_AGAIN) from outcome.cause
             wait = outcome.wait
             if wait is None:
@@ -237,12 +237,12 @@ class HttpCaller:
 
     def _gave_up(self, request: Request, trouble: _Trouble, attempts: int) -> DeployEnvUnreachable:
         times = "once" if attempts == 1 else f"{attempts} times"
-        message = f"{self._server} {trouble.what} ({request}, tried {times})."
+        message = f"{self._server} {trouble.what} ({request}, tried {times})"
         if trouble.wait is None:
             return DeployEnvUnreachable(message, RUN_AGAIN)
         until = datetime.fromtimestamp(min(self._clock.time() + trouble.wait, 4e9), UTC)
         return DeployEnvUnreachable(
-            message, f"Run the same command again after {until:%H:%M:%S} UTC."
+            message, f"run the same command again after {until:%H:%M:%S} UTC"
         )
 
 

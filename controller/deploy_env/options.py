@@ -44,10 +44,10 @@ class AdapterOptions:
         for name in sorted(self.values):
             if name not in self.known:
                 close = difflib.get_close_matches(name, self.known, n=1)
-                meant = f" Did you mean `{close[0]}`?" if close else ""
+                meant = f"; did you mean `{close[0]}`?" if close else ""
                 raise UsageError(
-                    f"The deploy environment {self.adapter} has no option `{name}`.{meant}",
-                    f"Its options are: {', '.join(sorted(self.known))}.",
+                    f"the deploy environment {self.adapter} has no option `{name}`{meant}",
+                    f"its options are: {', '.join(sorted(self.known))}",
                 )
 
     def text(self, name: str) -> str | None:
@@ -58,7 +58,7 @@ class AdapterOptions:
         """
         value = self.values.get(name)
         if value is not None and not value.strip():
-            raise self._wrong(name, "is empty", "Give it a value or leave it out.")
+            raise self._wrong(name, "is empty", "give it a value or leave it out")
         return value
 
     def required(self, name: str) -> str:
@@ -69,7 +69,7 @@ class AdapterOptions:
         """
         value = self.text(name)
         if value is None:
-            raise self._wrong(name, "is missing", f"Add `{name}` to the options of deploy_env.")
+            raise self._wrong(name, "is missing", f"add `{name}` to the options of deploy_env")
         return value
 
     def choice(self, name: str, choices: Collection[str], default: str) -> str:
@@ -80,7 +80,7 @@ class AdapterOptions:
         """
         value = self.text(name) or default
         if value not in choices:
-            raise self._wrong(name, f"is {value!r}", f"Write one of: {', '.join(choices)}.")
+            raise self._wrong(name, f"is {value!r}", f"write one of: {', '.join(choices)}")
         return value
 
     def duration(self, name: str, default: timedelta) -> timedelta:
@@ -125,19 +125,19 @@ class AdapterOptions:
             raise self._wrong(
                 name,
                 "does not name a variable",
-                "Give the name of the process's variable that holds the secret, never the secret.",
+                "give the name of the process's variable that holds the secret, never the secret",
             )
         text = self.secrets.get(variable, "").strip()
         if not text:
             raise UsageError(
-                f"The deploy environment {self.adapter} needs the variable {variable}, "
-                "which is not set.",
-                f"Set {variable}, or name another variable with the option `{name}`.",
+                f"the deploy environment {self.adapter} needs the variable {variable}, "
+                "which is not set",
+                f"set {variable}, or name another variable with the option `{name}`",
             )
         if not _VISIBLE.fullmatch(text):
             raise UsageError(
-                f"The variable {variable} holds characters that no {name} can have.",
-                f"Set {variable} anew; it must be one line of printable ASCII without spaces.",
+                f"the variable {variable} holds characters that no {name} can have",
+                f"set {variable} anew: one line of printable ASCII without spaces",
             )
         return Secret(text)
 
@@ -150,19 +150,19 @@ class AdapterOptions:
         secret = self.secret(name)
         if not is_safe_url(secret.reveal()):
             raise UsageError(
-                f"The variable {self.values[name]} does not hold an https address.",
-                f"Set {self.values[name]} to the whole address, beginning with https://.",
+                f"the variable {self.values[name]} does not hold an https address",
+                f"set {self.values[name]} to the whole address, beginning with https://",
             )
         return secret
 
     def _check_url(self, name: str, value: str) -> None:
         if not is_safe_url(value):
             raise self._wrong(
-                name, "is not an https address", "Plain http is allowed to this machine itself."
+                name, "is not an https address", "plain http is allowed to this machine itself only"
             )
 
     def _wrong(self, name: str, what: str, hint: str) -> UsageError:
-        message = f"The option `{name}` of the deploy environment {self.adapter} {what}."
+        message = f"the option `{name}` of the deploy environment {self.adapter} {what}"
         return UsageError(message, hint)
 
 

@@ -8,6 +8,8 @@ from typing import Final
 _MILLISECONDS: Final = 100_000_000_000
 """A moment above this is counted in milliseconds since 1970: in seconds it is the year 5138."""
 
+_FOREVER: Final = 10**18
+
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
@@ -32,7 +34,7 @@ class RetryPolicy:
             attempt: The number of the try that failed.
             chance: Between 0 and 1; spreads callers that failed together.
         """
-        longest = min(self.longest_wait, self.first_wait * 2.0**attempt)
+        longest = min(self.longest_wait, self.first_wait * 2 ** min(attempt, 30))
         return longest * (0.5 + chance / 2)
 
 
@@ -79,5 +81,5 @@ def _number(value: object) -> float | None:
     if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
         return float(value[:20])
     if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
-        return float(value)
+        return float(min(value, _FOREVER))
     return None

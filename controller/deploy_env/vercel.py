@@ -121,8 +121,8 @@ class VercelDeployEnv:
         wrong = list(_problems(state, expected))
         if wrong:
             raise PartlyApplied(
-                f"Production does not run with the desired values: {'; '.join(wrong)}.",
-                "Run `rolloutctl reconcile` again.",
+                f"production does not run with the desired values: {'; '.join(wrong)}",
+                "run `rolloutctl reconcile` again",
             )
         if self._app:
             self._app.check(expected)

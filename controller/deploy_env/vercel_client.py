@@ -71,8 +71,8 @@ class VercelClient:
             marks.add(after)
             query = {"until": after}
         raise DeployEnvUnreachable(
-            f"Vercel's list of the variables of {self._options.project} does not end.",
-            "Nothing was changed. Run the same command again; if it stays so, tell Vercel.",
+            f"Vercel's list of the variables of {self._options.project} does not end",
+            "run the same command again; if it stays so, tell Vercel",
         )
 
     def value(self, variable: StoredVariable) -> str | None:
@@ -184,7 +184,7 @@ class VercelClient:
         answer = self._http.send(request)
         if answer.succeeded:
             return answer.body
-        message = f"Vercel refused {request}: it answered {answer}."
+        message = f"Vercel refused {request}: it answered {answer}"
         raise DeployEnvUnreachable(message, self._remedy(answer.status))
 
     def _change(self, request: Request, what: str, conflicts: Collection[int] = ()) -> Answer:
@@ -194,21 +194,21 @@ class VercelClient:
         return answer
 
     def _refused(self, answer: Answer, what: str, conflicts: Collection[int] = ()) -> Refused:
-        message = f"Vercel refused to {what}: it answered {answer}."
+        message = f"Vercel refused to {what}: it answered {answer}"
         if answer.code in _CONFLICTS or answer.status in conflicts:
-            return Conflict(message, "Run `rolloutctl plan` to see what is stored now.")
+            return Conflict(message, "run `rolloutctl plan` to see what is stored now")
         return Refused(message, self._remedy(answer.status))
 
     def _remedy(self, status: int) -> str:
         scope = " ".join(f"{name}={value}" for name, value in self._options.scope.items())
         if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
             return (
-                f"Check that the token is valid, has not expired and may change the project "
-                f"{self._options.project} ({scope}); docs/vercel.md says which scope it needs."
+                f"check that the token is valid, has not expired and may change the project "
+                f"{self._options.project} ({scope}); docs/vercel.md says which scope it needs"
             )
         if status == HTTPStatus.NOT_FOUND:
             return (
-                f"Check `project` ({self._options.project}) and the team ({scope}) in "
-                "rollout/environments/; a token of another team sees nothing either."
+                f"check `project` ({self._options.project}) and the team ({scope}) in "
+                "rollout/environments/; a token of another team sees nothing either"
             )
-        return "docs/vercel.md says what Vercel needs. Then run the same command again."
+        return "docs/vercel.md says what Vercel needs; then run the same command again"

@@ -31,13 +31,13 @@ _FAILED: Final = {
     ReadyState.DELETED: "it was deleted",
 }
 _REMEDIES: Final = {
-    ReadyState.ERROR: "Read its log with `vercel inspect {id} --logs` and mend the build.",
+    ReadyState.ERROR: "read its log with `vercel inspect {id} --logs` and mend the build",
     ReadyState.CANCELED: (
-        "If that took only seconds, the project's Ignored Build Step did it, because the commit "
-        "is the same: let it build redeployments, or deploy by hand with `vercel --prod`."
+        "if that took only seconds, the project's Ignored Build Step did it, because the commit "
+        "is the same: let it build redeployments, or deploy by hand with `vercel --prod`"
     ),
-    ReadyState.BLOCKED: "Open it in Vercel's dashboard: it says who has to let it through.",
-    ReadyState.DELETED: "Nothing has to be mended.",
+    ReadyState.BLOCKED: "open it in Vercel's dashboard: it says who has to let it through",
+    ReadyState.DELETED: "nothing has to be mended",
 }
 
 
@@ -82,9 +82,9 @@ class VercelDeployments:
         """
         if self._options.redeploy is RedeployMode.NEVER:
             raise PartlyApplied(
-                "The variables are written, but reach the app only with its next deployment, "
-                "which `redeploy: never` leaves to others.",
-                "Deploy the app, then run `rolloutctl reconcile` again to see that it has them.",
+                "the variables are written, but reach the app only with its next deployment, "
+                "which `redeploy: never` leaves to others",
+                "deploy the app, then run `rolloutctl reconcile` again to see that it has them",
             )
         name, live = self._client.live_deployment()
         recent = self._client.production_deployments()
@@ -93,9 +93,9 @@ class VercelDeployments:
             return on_its_way.as_deployment()
         if live is None:
             raise Refused(
-                f"The project {self._options.project} has no production deployment to redeploy.",
-                "Deploy the app once, for example with `vercel --prod`; that deployment takes "
-                "the variables as they are now.",
+                f"the project {self._options.project} has no production deployment to redeploy",
+                "deploy the app once, for example with `vercel --prod`; that deployment takes "
+                "the variables as they are now",
             )
         return self._start(name, live, {found.id for found in recent}).as_deployment()
 
@@ -138,18 +138,18 @@ class VercelDeployments:
             if lost is None:
                 break
         raise lost or DeployEnvUnreachable(
-            "Vercel accepted the deploy hook, but no production deployment has appeared.",
-            "Check that the hook's branch is the project's production branch, and that the "
-            "Ignored Build Step lets it through. Then run `rolloutctl reconcile` again.",
+            "Vercel accepted the deploy hook, but no production deployment has appeared",
+            "check that the hook's branch is the project's production branch, and that the "
+            "Ignored Build Step lets it through; then run `rolloutctl reconcile` again",
         )
 
     def _call_hook(self, hook: HttpCaller) -> None:
         answer = hook.send(Request("POST", "", label="the deploy hook"))
         if not answer.succeeded:
             raise Refused(
-                f"Vercel refused the deploy hook: it answered {answer}.",
-                "Make a new hook in the project's settings under Git, and store its address in "
-                "the variable that `deploy_hook` names.",
+                f"Vercel refused the deploy hook: it answered {answer}",
+                "make a new hook in the project's settings under Git, and store its address in "
+                "the variable that `deploy_hook` names",
             )
 
     def _appeared(self, known: Collection[str]) -> StoredDeployment | None:
@@ -165,12 +165,12 @@ class VercelDeployments:
     def _failed(self, deployment: StoredDeployment) -> PartlyApplied:
         state = ReadyState(deployment.state)
         reason = self._redactor.quote(deployment.reason)
-        said = f" Vercel says: {reason}" if reason else ""
+        said = f"; Vercel says: {reason}" if reason else ""
         return PartlyApplied(
-            f"The variables are written, but the deployment {deployment.id} that should carry "
-            f"them did not become live: {_FAILED[state]}.{said}",
-            f"{_REMEDIES[state].format(id=deployment.id)} Then run `rolloutctl reconcile` again: "
-            "it starts a new deployment.",
+            f"the variables are written, but the deployment {deployment.id} that should carry "
+            f"them did not become live: {_FAILED[state]}{said}",
+            f"{_REMEDIES[state].format(id=deployment.id)}; then run `rolloutctl reconcile` again: "
+            "it starts a new deployment",
         )
 
 
@@ -193,17 +193,17 @@ def _late(deployment: StoredDeployment, limit: timedelta) -> PartlyApplied:
     if state == ReadyState.READY:
         state = f"ready, but not yet what people use ({deployment.substate or 'no alias'})"
     return PartlyApplied(
-        f"The variables are written, but after {format_duration(limit)} the deployment "
-        f"{deployment.id} that carries them is still {state}.",
+        f"the variables are written, but after {format_duration(limit)} the deployment "
+        f"{deployment.id} that carries them is still {state}",
         RUN_AGAIN,
     )
 
 
 def _staged(deployment: StoredDeployment) -> PartlyApplied:
     return PartlyApplied(
-        f"The variables are written, and the deployment {deployment.id} that carries them is "
+        f"the variables are written, and the deployment {deployment.id} that carries them is "
         "ready; but the project gives its production domains to no deployment by itself (after "
-        "an instant rollback, or by its settings).",
-        f"Promote it with `vercel promote {deployment.id}`, or undo the rollback. Then run "
-        "`rolloutctl reconcile` again.",
+        "an instant rollback, or by its settings)",
+        f"promote it with `vercel promote {deployment.id}`, or undo the rollback; then run "
+        "`rolloutctl reconcile` again",
     )

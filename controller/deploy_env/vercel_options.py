@@ -86,8 +86,8 @@ def _scope(given: AdapterOptions) -> Mapping[str, str]:
     names = {name for name in ("team_id", "team_slug") if given.text(name)}
     if len(names) != 1:
         raise UsageError(
-            "The deploy environment vercel needs either `team_id` or `team_slug`.",
-            "Both are shown in the team's settings at Vercel; give one of them.",
+            "the deploy environment vercel needs either `team_id` or `team_slug`",
+            "both are shown in the team's settings at Vercel; give one of them",
         )
     name = names.pop()
     return {"teamId" if name == "team_id" else "slug": _identifier(given, name)}
@@ -97,7 +97,7 @@ def _identifier(given: AdapterOptions, name: str) -> str:
     value = given.required(name)
     if not _IDENTIFIER.fullmatch(value):
         raise UsageError(
-            f"The option `{name}` of the deploy environment vercel is {value[:140]!r}.",
-            "It consists of letters, digits, dots, dashes and underscores.",
+            f"the option `{name}` of the deploy environment vercel is {value[:140]!r}",
+            "it consists of letters, digits, dots, dashes and underscores",
         )
     return value

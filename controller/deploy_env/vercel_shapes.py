@@ -18,7 +18,7 @@ class UnexpectedShape(ReplyLost):
     """Vercel answered, but not in the form that its documentation gives."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"Vercel's answer is not what it should be: {what}.", RUN_AGAIN)
+        super().__init__(f"Vercel's answer is not what it should be: {what}", RUN_AGAIN)
 
 
 class VariableType(StrEnum):

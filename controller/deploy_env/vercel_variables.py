@@ -63,8 +63,8 @@ class VercelVariables:
             trouble = self._attempt(found[0] if found else None, change)
         raise trouble or DeployEnvUnreachable(
             f"Vercel took the new value of {change.variable} for {change.target}, "
-            "but keeps showing another one.",
-            "Somebody else may be writing it. Run `rolloutctl plan` to see what is stored now.",
+            "but keeps showing another one",
+            "somebody else may be writing it: run `rolloutctl plan` to see what is stored now",
         )
 
     def _attempt(self, stored: StoredVariable | None, change: DeployChange) -> RolloutError | None:
@@ -87,8 +87,8 @@ class VercelVariables:
         ]
         if len(found) > 1:
             raise Refused(
-                f"Vercel holds {len(found)} variables {change.variable} for {change.target}.",
-                "Remove all but one of them in the project's settings, then run again.",
+                f"Vercel holds {len(found)} variables {change.variable} for {change.target}",
+                "remove all but one of them in the project's settings, then run again",
             )
         return (found[0], self._with_value(found[0])) if found else None
 
@@ -104,16 +104,16 @@ def _check_ours(stored: StoredVariable, variable: Variable, change: DeployChange
         others = ", ".join(sorted(foreign))
         raise Refused(
             f"Vercel's variable {change.variable} for {change.target} is also the one for "
-            f"{others}, which the flag does not manage; changing it would change them too.",
-            f"Give {change.target} a variable of its own in the project's settings, "
-            f"or add {others} to the targets of the flag {change.flag}.",
+            f"{others}, which the flag does not manage; changing it would change them too",
+            f"give {change.target} a variable of its own in the project's settings, "
+            f"or add {others} to the targets of the flag {change.flag}",
         )
     if variable.readability is Readability.UNREADABLE:
         raise Refused(
             f"Vercel's variable {change.variable} for {change.target} is of the type "
-            f"{stored.kind}; its value cannot be read back, so it is not managed.",
-            "Remove it in the project's settings and add it again with the same value, not "
-            "marked as sensitive (docs/vercel.md says how). Then run again.",
+            f"{stored.kind}; its value cannot be read back, so it is not managed",
+            "remove it in the project's settings and add it again with the same value, not "
+            "marked as sensitive (docs/vercel.md says how), then run again",
         )
 
 
@@ -121,6 +121,6 @@ def _check_targets(variable: str, targets: Collection[str]) -> None:
     for target in sorted(targets):
         if target not in _TARGETS:
             raise UsageError(
-                f"The variable {variable} has the target {target!r}, which Vercel does not have.",
-                f"Vercel's targets are: {', '.join(_TARGETS)}.",
+                f"the variable {variable} has the target {target!r}, which Vercel does not have",
+                f"Vercel's targets are: {', '.join(_TARGETS)}",
             )

@@ -175,7 +175,7 @@ def test_a_path_is_needed(tmp_path: Path) -> None:
 
 def test_verify_names_what_is_wrong(env: DotenvDeployEnv, file: Path) -> None:
     file.write_text(f"{NAME}=0\nB=1\n")
-    with pytest.raises(PartlyApplied, match=f"desired value of {NAME}\\.$"):
+    with pytest.raises(PartlyApplied, match=f"desired value of {NAME}$"):
         env.verify({NAME: "1", "B": "1"})
 
 
