@@ -26,7 +26,6 @@ Connection: TypeAlias = psycopg.Connection[TupleRow]
 
 APPLICATION_NAME: Final = "rolloutctl"
 _OLDEST_SERVER: Final = 130_000  # pg_current_xact_id() came with PostgreSQL 13
-_WORK_MEM: Final = "64MB"
 _IDLE_IN_TRANSACTION: Final = timedelta(minutes=5)
 _UNLESS_SAID: Final[Mapping[str, str | int]] = {
     "application_name": APPLICATION_NAME,
@@ -41,8 +40,9 @@ _SETTINGS: Final = """
            set_config('lock_timeout', %s, true),
            set_config('statement_timeout', %s, true),
            set_config('idle_in_transaction_session_timeout', %s, true),
-           set_config('work_mem', %s, true)
+           set_config('jit', 'off', true)
 """
+_FOR_WRITING: Final = "SELECT set_config('work_mem', '64MB', true)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,7 @@ class Database:
             connection.isolation_level = IsolationLevel.READ_COMMITTED
             lock = max(self.settings.lock_timeout, patience)
             self._begin(connection, lock, max(self.settings.statement_timeout, patience * 2))
+            connection.execute(_FOR_WRITING)
             yield connection
 
     @contextmanager
@@ -113,7 +114,7 @@ class Database:
 
     def _begin(self, connection: Connection, lock: timedelta, statement: timedelta) -> None:
         timeouts = [_milliseconds(span) for span in (lock, statement, _IDLE_IN_TRANSACTION)]
-        connection.execute(_SETTINGS, [*timeouts, _WORK_MEM])
+        connection.execute(_SETTINGS, timeouts)
 
 
 def fetch_one(

@@ -3,9 +3,9 @@
 Gather, the first of three steps. Everything in it belongs to one moment, the database's own.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Final, LiteralString
 
 from psycopg import sql
 
@@ -21,6 +21,20 @@ from controller.merchant_store.merchant_stream import stream_merchants
 from controller.merchant_store.packing import Packing
 from controller.merchant_store.plain_text import storable
 from controller.merchant_store.similarity import MOST_CANDIDATES, likeliest, typo_proof_parts
+
+_MERCHANTS: Final = """
+    SELECT {merchant_id}::text, {shop_domain}, {is_active},
+           coalesce({merchant_created_at}, 'epoch')
+    FROM {merchant}
+"""
+_NAMED: Final = " WHERE {merchant_id}::text = ANY(%(wanted)s) OR {shop_domain} = ANY(%(wanted)s)"
+_ALIKE: Final = """
+    WHERE EXISTS (
+        SELECT FROM unnest(%(parts)s::text[]) AS part
+        WHERE strpos(lower({shop_domain}), part) > 0
+           OR strpos(lower({merchant_id}::text), part) > 0)
+    LIMIT %(most)s
+"""
 
 
 class PostgresSnapshot:
@@ -63,32 +77,19 @@ class PostgresSnapshot:
     def find_merchants(self, references: Sequence[str]) -> tuple[Merchant, ...]:
         """The merchants whose id or shop domain is among `references`, sorted by id."""
         wanted = [reference for reference in references if storable(reference)]
-        rows = self._connection.execute(
-            self._tables.sql(
-                "SELECT {merchant_id}::text, {shop_domain}, {is_active}, "
-                "coalesce({merchant_created_at}, 'epoch') "
-                "FROM {merchant} WHERE {merchant_id}::text = ANY(%(wanted)s) "
-                "OR {shop_domain} = ANY(%(wanted)s)"
-            ),
-            {"wanted": wanted},
-        )
-        return tuple(sorted(_merchants(rows), key=lambda merchant: merchant.id))
+        found = self._merchants(_NAMED, {"wanted": wanted})
+        return tuple(sorted(found, key=lambda merchant: merchant.id))
 
     def similar_merchants(self, reference: str, limit: int) -> tuple[Merchant, ...]:
         """Merchants that a mistyped id or shop domain may mean, the likeliest first."""
         if not storable(reference):
             return ()
-        parts = typo_proof_parts(reference)
-        rows = self._connection.execute(
-            self._tables.sql(
-                "SELECT {merchant_id}::text, {shop_domain}, {is_active}, {merchant_created_at} "
-                "FROM {merchant} WHERE EXISTS (SELECT FROM unnest(%s::text[]) AS part "
-                "WHERE strpos(lower({shop_domain}), part) > 0 "
-                "OR strpos(lower({merchant_id}::text), part) > 0) LIMIT %s"
-            ),
-            [parts, MOST_CANDIDATES],
-        )
-        return likeliest(reference, _merchants(rows), limit)
+        wanted = {"parts": typo_proof_parts(reference), "most": MOST_CANDIDATES}
+        return likeliest(reference, self._merchants(_ALIKE, wanted), limit)
+
+    def _merchants(self, where: LiteralString, wanted: Mapping[str, object]) -> list[Merchant]:
+        rows = self._connection.execute(self._tables.sql(_MERCHANTS + where), wanted)
+        return [Merchant(key, shop, active, _in_utc(at)) for key, shop, active, at in rows]
 
     def values_of(self, merchant: str, columns: Sequence[str]) -> tuple[bool | None, ...]:
         """One merchant's value in each column; None without a row or column."""
@@ -126,10 +127,6 @@ class PostgresSnapshot:
             [[merchant for merchant in merchants if storable(merchant)]],
         )
         return {merchant: _in_utc(at) for merchant, at in rows}
-
-
-def _merchants(rows: Iterable[tuple[Any, ...]]) -> list[Merchant]:
-    return [Merchant(key, shop, active, _in_utc(at)) for key, shop, active, at in rows]
 
 
 def _in_utc(moment: datetime) -> datetime:

@@ -1,16 +1,15 @@
 """A merchant's values in one integer: what keeps reading a million merchants as cheap as a scan.
 
-Gather: ten booleans and a time stamp as Python objects would cost ten times the memory and time of
-one number. Two bits a flag (0 no value, 1 off, 2 on), the age in seconds above them; flags that do
-not fit go into further numbers.
+Gather: ten booleans as Python objects would cost ten times the memory and time of one number. Two
+bits a flag: 0 no value, 1 off, 2 on. The time of creation travels as PostgreSQL stores it, and is
+converted here for thousands at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from psycopg import sql
 
 from controller.domain.merchant import Seconds, Values
@@ -18,9 +17,10 @@ from controller.merchant_store.app_tables import AppTables
 
 _BITS: Final = 2
 _MASK: Final = 3
-_FLAGS_BESIDE_AGE: Final = 14  # leaves 35 bits and a sign for seconds since 1970
 _FLAGS_A_WORD: Final = 31
 _ABSENT: Final = -1
+_MICROSECONDS: Final = 1_000_000
+_EPOCH_OF_POSTGRESQL: Final = 946_684_800  # 2000-01-01 in seconds since 1970
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Packing:
     Attributes:
         columns: The columns asked for, in the caller's order.
         existing: Those that the table has; the others read as absent.
-        with_age: Whether the first number carries the age.
+        with_age: Whether one more number, the last, is the time of creation.
     """
 
     columns: tuple[str, ...]
@@ -38,62 +38,49 @@ class Packing:
     with_age: bool
 
     @property
-    def _stored(self) -> tuple[str, ...]:
-        return tuple(column for column in self.columns if column in self.existing)
-
-    @property
-    def _words(self) -> tuple[tuple[str, ...], ...]:
-        first = _FLAGS_BESIDE_AGE if self.with_age else _FLAGS_A_WORD
-        stored = self._stored
-        rest = range(first, len(stored), _FLAGS_A_WORD)
-        return (stored[:first], *(stored[at : at + _FLAGS_A_WORD] for at in rest))
-
-    @property
     def width(self) -> int:
-        """How many numbers a merchant takes; at least one."""
-        return len(self._words)
+        """How many numbers a merchant takes."""
+        return len(list(self._words())) + self.with_age
 
     def expressions(self, tables: AppTables) -> sql.Composed:
         """The numbers as a SELECT list; `m` is the merchant's table, `c` its configuration."""
-        words = [
-            _word(tables, columns, with_age=self.with_age and number == 0)
-            for number, columns in enumerate(self._words)
-        ]
-        return sql.SQL(", ").join(words)
+        numbers = [_word(tables, columns) for columns in self._words()]
+        if self.with_age:
+            # A bare time stamp costs the server nothing; date_part() would be a quarter more.
+            numbers.append(tables.sql("coalesce(m.{merchant_created_at}, 'epoch')::timestamp"))
+        return sql.SQL(", ").join(numbers)
 
-    def values(self, words: NDArray[np.int64]) -> Values:
-        """The values of shape `(columns, n)` from numbers of shape `(n, width)`."""
-        values = np.full((len(self.columns), len(words)), _ABSENT, np.int8)
-        for number, columns in enumerate(self._words):
+    def values(self, numbers: Sequence[Seconds]) -> Values:
+        """The values, of shape `(columns, n)`, from `width` arrays of shape `(n,)`."""
+        values = np.full((len(self.columns), len(numbers[0])), _ABSENT, np.int8)
+        for word, columns in zip(numbers, self._words(), strict=False):
             for place, column in enumerate(columns):
-                code = (words[:, number] >> (place * _BITS)) & _MASK
+                code = (word >> (place * _BITS)) & _MASK
                 values[self.columns.index(column)] = code.astype(np.int8) - 1
         return values
 
-    def created_at(self, words: NDArray[np.int64]) -> Seconds | None:
+    def created_at(self, numbers: Sequence[Seconds]) -> Seconds | None:
         """Whole seconds since 1970 UTC; None when the age was not asked for."""
         if not self.with_age:
             return None
-        return words[:, 0] >> (_FLAGS_BESIDE_AGE * _BITS)
+        seconds: Seconds = numbers[-1] // _MICROSECONDS + _EPOCH_OF_POSTGRESQL
+        return seconds
+
+    def _words(self) -> Iterator[tuple[str, ...]]:
+        """The columns that share a number; at least one number, perhaps of no column."""
+        stored = tuple(column for column in self.columns if column in self.existing)
+        for start in range(0, max(len(stored), 1), _FLAGS_A_WORD):
+            yield stored[start : start + _FLAGS_A_WORD]
 
 
-def _word(tables: AppTables, columns: Sequence[str], *, with_age: bool) -> sql.Composed:
-    parts = [
+def _word(tables: AppTables, columns: Sequence[str]) -> sql.Composed:
+    codes: list[sql.Composable] = [
         tables.sql(
-            "coalesce(c.{column}::integer + 1, 0)::bigint << {place}",
+            "(CASE WHEN c.{column} THEN {on} WHEN c.{column} IS NULL THEN 0 ELSE {off} END)",
             column=sql.Identifier(column),
-            place=sql.Literal(place * _BITS),
+            on=sql.Literal(2 << (place * _BITS)),
+            off=sql.Literal(1 << (place * _BITS)),
         )
         for place, column in enumerate(columns)
     ]
-    if with_age:
-        parts.append(
-            tables.sql(
-                "floor(coalesce(date_part('epoch', m.{merchant_created_at}), 0))::bigint "
-                "<< {place}",
-                place=sql.Literal(_FLAGS_BESIDE_AGE * _BITS),
-            )
-        )
-    if not parts:
-        return sql.SQL("{}::bigint").format(sql.Literal(0))
-    return sql.SQL("({})").format(sql.SQL(" | ").join(sql.SQL("({})").format(p) for p in parts))
+    return sql.SQL("({})::bigint").format(sql.SQL(" | ").join(codes or [sql.SQL("0")]))
