@@ -117,9 +117,10 @@ class VercelDeployments:
                 raise self._failed(found)
             if found.substate == "STAGED" and not found.assigns_domains:
                 raise _staged(found)
-            if self._clock.monotonic() + pause > deadline:
+            left = deadline - self._clock.monotonic()
+            if left <= 0:
                 raise _late(found, limit)
-            self._clock.sleep(pause)
+            self._clock.sleep(min(pause, left))
             pause = min(_SLOWEST_POLL, pause * 1.5)
 
     def _start(self, name: str, live: StoredDeployment, known: Collection[str]) -> StoredDeployment:

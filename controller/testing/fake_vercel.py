@@ -53,6 +53,10 @@ class FakeVercel:
         hold_seconds: How long `Fault.TIMEOUT` and `Fault.SLOW` hold a connection. Real seconds.
         keeps_variables: Whether redeploying by id keeps the variables of the earlier deployment,
             as one half of Vercel's documentation says.
+
+    Attributes:
+        ignore_hooks: Whether a deploy hook is accepted without a deployment to follow, as where its
+            branch is not the production branch.
     """
 
     token: Final = "vercel-fake-token-Zq7Lw2Xc9P"  # noqa: S105 -- opens nothing but this fake
@@ -78,6 +82,7 @@ class FakeVercel:
         self._server = FakeServer(self._answer, self.clock.time, hold_seconds)
         self._lock = threading.Lock()
         self._hidden = 0
+        self.ignore_hooks = False
 
     def __enter__(self) -> Self:
         self._server.start()
@@ -245,9 +250,10 @@ class FakeVercel:
         expected = f"{_HOOK}{self._project.id}/{self.hook_secret}"
         if received.method != "POST" or received.path != expected:
             return refusal(HTTPStatus.NOT_FOUND, "not_found", "The deploy hook was not found")
-        deployment = self._project.deploy(source="git-deploy-hook", outcome=outcome)
+        if not self.ignore_hooks:
+            self._project.deploy(source="git-deploy-hook", outcome=outcome)
         number = len(self._project.deployments)
-        return ApiReply(HTTPStatus.CREATED, replies.hook_job(number, deployment.created_at))
+        return ApiReply(HTTPStatus.CREATED, replies.hook_job(number, self._project.now()))
 
     def _without_hidden(self, reply: ApiReply) -> ApiReply:
         """The list as a token sees it that may not see all of production."""

@@ -23,9 +23,9 @@ def open_vercel(vercel: FakeVercel) -> Iterator[OpenVercel]:
     """Makes adapters, by the fake's clock; every one is closed in the end."""
     opened: list[VercelDeployEnv] = []
 
-    def open_one(**options: str) -> VercelDeployEnv:
+    def open_one(secrets: dict[str, str] | None = None, **options: str) -> VercelDeployEnv:
         patience = Patience(clock=vercel.clock, timeout=10, chance=lambda: 0.5)
-        parsed = VercelOptions.parse(vercel.options(**options), vercel.secrets)
+        parsed = VercelOptions.parse(vercel.options(**options), secrets or vercel.secrets)
         opened.append(VercelDeployEnv(parsed, patience))
         return opened[-1]
 
