@@ -17,6 +17,7 @@ NAMES = (
     "one_by_one",
     "nothing_to_do",
     "promotion",
+    "gate_verdict",
 )
 """Each is a module of this package with a `run(bench)`."""
 

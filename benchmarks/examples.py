@@ -7,6 +7,7 @@ from controller.config.loader import load
 from controller.domain.desired import Desired
 
 ENVIRONMENT = "benchmark"
+LADDER = (10, 50, 100)
 _ENVIRONMENT_FILE = f"""\
 name: {ENVIRONMENT}
 database: {{schema: managed}}
@@ -35,30 +36,36 @@ def column(number: int) -> str:
     return "enableSequentialWorkflow" if number == 0 else f"enableFeature{number}"
 
 
-def write(folder: Path, *, flags: int, ladder: Sequence[int] = (), phase: str = "off") -> None:
+def write(
+    folder: Path, *, flags: int, ladder: Sequence[int] = (), pilot: str = "", phase: str = "off"
+) -> None:
     """Write a repository.
 
     Args:
         folder: Where to; it exists.
         flags: How many flags.
         ladder: The percentages of the phases; no rollouts without them.
+        pilot: The merchant of a phase before them; no such phase without one.
         phase: The phase all of them are in.
     """
     environments = folder / "rollout" / "environments"
     environments.mkdir(parents=True, exist_ok=True)
     (folder / "flags").mkdir(exist_ok=True)
     (environments / f"{ENVIRONMENT}.yaml").write_text(_ENVIRONMENT_FILE)
-    phases = "\n".join(f"  - {{name: {percent}%, percent: {percent}}}" for percent in ladder)
+    phases = [f"  - {{name: pilot, merchants: [{pilot}]}}"] if pilot else []
+    phases += [f"  - {{name: {percent}%, percent: {percent}}}" for percent in ladder]
     for number in range(flags):
         key = f"feature_{number}"
         flag = _FLAG_FILE.format(key=key, number=number, column=column(number))
         (folder / "flags" / f"{key}.yaml").write_text(flag)
         if ladder:
-            rollout = _ROLLOUT_FILE.format(key=key, phase=phase, phases=phases)
+            rollout = _ROLLOUT_FILE.format(key=key, phase=phase, phases="\n".join(phases))
             (folder / "rollout" / f"{key}.yaml").write_text(rollout)
 
 
-def desired(folder: Path, *, flags: int, ladder: Sequence[int], phase: str) -> Desired:
-    """Write a repository, and what it says."""
-    write(folder, flags=flags, ladder=ladder, phase=phase)
+def desired(
+    folder: Path, *, phase: str, pilot: str = "", flags: int = 1, ladder: Sequence[int] = LADDER
+) -> Desired:
+    """Write a repository, and what it says; see `write`."""
+    write(folder, flags=flags, ladder=ladder, pilot=pilot, phase=phase)
     return load(folder).desired(ENVIRONMENT, None)

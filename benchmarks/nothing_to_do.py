@@ -9,13 +9,12 @@ import psycopg
 from psycopg import sql
 
 from benchmarks import examples
-from benchmarks.reconciling import reconciled
+from benchmarks.reconciling import at_ten_percent, reconciled
 from benchmarks.result import Result, at_most, below
 from benchmarks.timing import medians, timed
 from benchmarks.workbench import REPOSITORY, Workbench, execute
 from controller.domain.desired import Desired
 
-_LADDER = (10, 50, 100)
 _FLAGS = (1, 10)
 _BATCH = 10_000
 _MEMORY_MIB = 120
@@ -37,8 +36,7 @@ def run(bench: Workbench) -> list[Result]:
 
 def _measure(bench: Workbench, url: str, merchants: int, flags: int) -> list[Result]:
     folder = bench.folder()
-    desired = examples.desired(folder, flags=flags, ladder=_LADDER, phase="10%")
-    reconciled(url, desired)
+    desired = at_ten_percent(url, folder, flags=flags)
     execute(url, "VACUUM ANALYZE")
     found = medians(
         {

@@ -22,7 +22,7 @@ _UPSERT = """
 def run(bench: Workbench) -> list[Result]:
     """Both from a table without a row."""
     merchants = _FEW if bench.quick else _MERCHANTS
-    desired = examples.desired(bench.folder(), flags=1, ladder=(100,), phase="100%")
+    desired = examples.desired(bench.folder(), ladder=(100,), phase="100%")
     found = medians(
         {
             "ours": lambda: _ours(bench, merchants, desired),

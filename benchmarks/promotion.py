@@ -10,13 +10,12 @@ from collections.abc import Callable
 import psycopg
 
 from benchmarks import examples
-from benchmarks.reconciling import reconciled, surveyed
+from benchmarks.reconciling import at_ten_percent, reconciled, some_merchant, surveyed
 from benchmarks.result import Result, at_most
 from benchmarks.timing import Run, medians, timed
 from benchmarks.workbench import Workbench, execute
 from controller.domain.desired import Desired
 
-_LADDER = (10, 50, 100)
 _RAW = """
     WITH changed AS (
         UPDATE "MerchantConfig" c SET "enableSequentialWorkflow" = true,
@@ -34,10 +33,9 @@ def run(bench: Workbench) -> list[Result]:
 
 def _measure(bench: Workbench, merchants: int) -> Result:
     folder = bench.folder()
-    before = examples.desired(folder, flags=1, ladder=_LADDER, phase="10%")
-    after = examples.desired(folder, flags=1, ladder=_LADDER, phase="50%")
     with bench.database(merchants) as url:
-        reconciled(url, before)
+        at_ten_percent(url, folder)
+        after = examples.desired(folder, pilot=some_merchant(url), phase="50%")
         changed = _write_target(url, after)
         execute(url, "VACUUM ANALYZE")
         found = medians(

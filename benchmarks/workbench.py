@@ -74,7 +74,7 @@ class Workbench:
     def copy_of(self, template: str) -> Iterator[str]:
         """A copy of a database, by its URL; dropped in the end, so that disks do not fill up."""
         server, name = self._started(), _unique()
-        url = server.create_database(name, template=conninfo_to_dict(template)["dbname"])
+        url = server.create_database(name, template=_name(template))
         execute(url, "CHECKPOINT")  # what copying left to be written must not fall into the timing
         try:
             yield url
@@ -101,6 +101,10 @@ def execute(url: str, statement: str) -> None:
     """Run one statement outside a transaction."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(statement.encode())
+
+
+def _name(url: str) -> str:
+    return str(conninfo_to_dict(url)["dbname"])
 
 
 def _unique() -> str:

@@ -15,7 +15,7 @@ _MERCHANTS: Final = """
            'shop-' || lpad(n::text, 8, '0') || '.myshopify.com',
            n %% 33 <> 0,
            date_trunc('milliseconds', now() AT TIME ZONE 'UTC')
-               - (1 - n::float8 / %(merchants)s) * interval '730 days'
+               - interval '60 days' - (1 - n::float8 / %(merchants)s) * interval '670 days'
     FROM generate_series(1, %(merchants)s) AS n
 """
 _CONFIGS: Final = """
@@ -29,7 +29,8 @@ def fill(connection: Connection, merchants: int = 1_000_000, *, configured: bool
 
     Args:
         connection: To a database with the app's empty tables.
-        merchants: How many. Their ages spread evenly over two years.
+        merchants: How many. Their ages spread evenly from 60 days to two years, so that none
+            becomes eligible while something is measured.
         configured: Whether each also gets a row of `"MerchantConfig"`, with every flag off.
     """
     with connection.transaction(), keys_checked_at_once(connection):
