@@ -1,6 +1,5 @@
 """A verdict on 10,000 runs, and what it costs to say in advance what a gate would do."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from benchmarks.result import Result, below
@@ -91,5 +90,5 @@ def _counts() -> GateCounts:
         totals={name: TotalCount(0) for name in _POLICY.never},
         durations=Uncounted("not asked for"),
         baseline=Uncounted("not measured"),
-        untreated=replace(tally),
+        untreated=Tally(97, 100),
     )

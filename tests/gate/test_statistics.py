@@ -185,6 +185,14 @@ def test_hopeless_data_is_no_evidence_although_both_its_probabilities_underflow(
     assert log_evidence_above(good, runs, 0.95) == pytest.approx(-math.log(runs), rel=0.02)
 
 
+def test_underflow_never_becomes_a_pass():
+    good, runs, floor = 96, 400, 0.95
+    tail, mass = stats.binom.cdf(good, runs + 1, floor), stats.binom.pmf(good, runs, floor)
+    clipped = max(tail, 1e-300) / ((runs + 1) * (1 - floor) * mass)
+    assert clipped == pytest.approx(89, abs=1)  # what the usual precaution would make of it
+    assert math.exp(log_evidence_above(good, runs, floor)) == pytest.approx(0.003, abs=0.001)
+
+
 @pytest.mark.parametrize("evidence", [log_evidence_above, log_evidence_below])
 @pytest.mark.parametrize(
     ("good", "runs", "rate"),

@@ -1,0 +1,48 @@
+"""The figures in the documentation are the ones that the code computes."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import gate_statistics
+
+DOCS = Path(__file__).parents[2] / "docs"
+STATISTICS = (DOCS / "statistics.md").read_text(encoding="utf-8")
+GATES = (DOCS / "gates.md").read_text(encoding="utf-8")
+
+IN_STATISTICS = (
+    gate_statistics.runs_needed,
+    gate_statistics.peeking,
+    gate_statistics.hourly_windows,
+    gate_statistics.ramp,
+    gate_statistics.baseline_medians,
+    gate_statistics.simulations,
+)
+
+
+@pytest.mark.parametrize("table", IN_STATISTICS)
+def test_the_tables_of_the_statistics_page(table):
+    assert table().markdown() in STATISTICS
+
+
+@pytest.mark.parametrize("table", [gate_statistics.runs_needed, gate_statistics.choices])
+def test_the_tables_of_the_page_on_choosing_a_gate(table):
+    assert table().markdown() in GATES
+
+
+def test_a_row_of_the_simulated_clusters():
+    row = gate_statistics.clustered_row(10, 0.1)
+    assert f"| {' | '.join(row)} |" in STATISTICS
+
+
+def test_no_peeking_rule_of_ours_is_above_its_promise():
+    for line in STATISTICS.splitlines():
+        if line.startswith("| this gate |"):
+            assert all(float(cell) <= 0.05 for cell in line.split("|")[2:-1])
+    assert "| this gate |" in STATISTICS
+
+
+def test_simulated_peeking_keeps_the_promise():
+    for floor in (0.80, 0.90, 0.95):
+        passed = gate_statistics.simulated_peeking(floor)
+        assert passed <= 0.05 * gate_statistics.SEQUENCES
