@@ -96,11 +96,11 @@ def test_a_deployment_that_fails_says_what_to_do(
 
 
 def test_a_deployment_that_takes_too_long_is_told(vercel: FakeVercel, written) -> None:
-    env = written(redeploy_timeout="20s")
+    env = written(redeploy_timeout="25s")
     began = vercel.clock.time()
-    with pytest.raises(PartlyApplied, match=r"after 20s .* is still BUILDING"):
+    with pytest.raises(PartlyApplied, match=r"after 25s .* is still BUILDING"):
         env.wait_until_live(env.redeploy())
-    assert vercel.clock.time() - began == 20
+    assert vercel.clock.time() - began == 25
     started = env.redeploy()
     env.wait_until_live(started, timedelta(minutes=5))
     assert len(vercel.deployments) == 2
