@@ -1,7 +1,5 @@
 """Nothing to do: a whole reconcile of a database that is in sync, beside the bare reading of it."""
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -11,7 +9,7 @@ from psycopg import sql
 from benchmarks import examples
 from benchmarks.reconciling import at_ten_percent, reconciled
 from benchmarks.result import Result, at_most, below
-from benchmarks.timing import medians, timed
+from benchmarks.timing import medians, output_of, timed
 from benchmarks.workbench import REPOSITORY, Workbench, execute
 from controller.domain.desired import Desired
 
@@ -69,8 +67,4 @@ def _stream(url: str, flags: int) -> None:
 
 def _peak_mib(folder: Path, url: str) -> float:
     command = [sys.executable, "-m", "benchmarks.memory", "reconcile", "-C", str(folder)]
-    environment = {**os.environ, "DATABASE_URL": url}
-    done = subprocess.run(
-        command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=True
-    )
-    return float(done.stdout.split()[-1])
+    return float(output_of(command, DATABASE_URL=url, PYTHONPATH=str(REPOSITORY)).split()[-1])

@@ -11,7 +11,7 @@ from benchmarks.workbench import REPOSITORY, Workbench
 
 _FILES = 1_000
 _CHECKER = Path(sys.executable).with_name("check-jsonschema")
-_SCHEMA = REPOSITORY / "docs" / "schemas" / "flag.schema.json"
+_SCHEMA = REPOSITORY / "docs" / "schema" / "flag.schema.json"
 
 
 def run(bench: Workbench) -> list[Result]:

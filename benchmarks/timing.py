@@ -42,19 +42,30 @@ def timed(action: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+class ProcessFailed(Exception):  # noqa: N818 -- reads as what happened
+    """A process that is measured did not succeed; its time would mean nothing."""
+
+
 def process(command: Sequence[str | Path], **environment: str) -> Run:
     """A whole process: start, work, end.
 
     Args:
-        command: The program and its arguments. It must succeed.
+        command: The program and its arguments.
         **environment: Variables beside those of this process.
+
+    Raises:
+        ProcessFailed: It did not succeed; when it is run.
     """
+    return lambda: timed(lambda: output_of(command, **environment))
 
-    def run() -> float:
-        return timed(
-            lambda: subprocess.run(
-                command, env={**os.environ, **environment}, capture_output=True, check=True
-            )
-        )
 
-    return run
+def output_of(command: Sequence[str | Path], **environment: str) -> str:
+    """Run a process and return what it printed; see `process`."""
+    done = subprocess.run(
+        command, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        called = " ".join(map(str, command))[:200]
+        said = (done.stderr or done.stdout)[-600:]
+        raise ProcessFailed(f"{called} exited {done.returncode}: {said}")
+    return done.stdout

@@ -46,7 +46,7 @@ class Workbench:
 
     def rounds(self, usual: int) -> int:
         """How many rounds to run: few when it is to be quick."""
-        return min(usual, 2) if self.quick else usual
+        return 1 if self.quick else usual
 
     def goal(self, size: int, figure: float) -> float | None:
         """A goal that is set for one size only."""

@@ -1,9 +1,8 @@
-import subprocess
 import sys
 
 import pytest
 
-from benchmarks.timing import medians, process, timed
+from benchmarks.timing import ProcessFailed, medians, process, timed
 
 
 def test_contenders_take_turns_and_the_warm_up_is_not_counted():
@@ -24,5 +23,5 @@ def test_contenders_take_turns_and_the_warm_up_is_not_counted():
 def test_a_call_and_a_process_take_time_and_a_failure_is_not_measured():
     assert timed(lambda: None) >= 0
     assert process([sys.executable, "-S", "-c", "pass"])() > 0
-    with pytest.raises(subprocess.CalledProcessError):
+    with pytest.raises(ProcessFailed, match="exited 3"):
         process([sys.executable, "-S", "-c", "raise SystemExit(3)"])()
