@@ -14,9 +14,11 @@ from controller.domain.causes import Causes
 from controller.domain.desired import DesiredFlag
 from controller.domain.flag import Override
 from controller.domain.global_value import GlobalValue
+from controller.domain.instants import whole_seconds
 from controller.domain.ledger import Halt, Ledger
 from controller.domain.merchant import Merchant
 from controller.domain.plan import Cause
+from controller.domain.rollout import Rollout
 from controller.domain.targeting import Decision, Ineligible, decide
 from controller.domain.units import Percent
 
@@ -60,6 +62,7 @@ class Explanation:
     Attributes:
         phase: The phase that the files say.
         percent: Its share of the merchants; None where it has none.
+        named_in: The first phase, of any, that turns the merchant on by name.
         decision: What the merchant should have, and the rule that decided.
         old_enough_at: When a merchant that is too young now may be swept in.
         halt: The halt in force.
@@ -74,6 +77,7 @@ class Explanation:
     flag: str
     phase: str
     percent: Percent | None
+    named_in: str | None
     decision: Decision
     old_enough_at: datetime | None
     halt: Halt | None
@@ -121,6 +125,7 @@ def explain(
         flag=desired.key,
         phase=desired.phase,
         percent=rollout.percent_at(rollout.position) if rollout else None,
+        named_in=_named_in(rollout, merchant) if rollout else None,
         decision=decision,
         old_enough_at=_old_enough_at(desired, merchant, decision),
         halt=halt,
@@ -142,22 +147,21 @@ def _cause(
     if actual is wanted:
         return None
     causes = Causes.of(desired, ledger, now)
-    created = int(merchant.created_at.timestamp())
+    created = whole_seconds(merchant.created_at)
     return causes.of_change(
         merchant.id,
         value=wanted,
-        drifted=actual is not _right_then(desired.key, ledger, merchant),
+        drifted=actual is not _right_then(desired, ledger, merchant),
         is_fresh=causes.decided_at is not None and created >= causes.decided_at,
     )
 
 
-def _right_then(flag: str, ledger: Ledger, merchant: Merchant) -> bool:
+def _right_then(desired: DesiredFlag, ledger: Ledger, merchant: Merchant) -> bool:
     """What was right for the merchant when the ledger last decided."""
-    applied, then = ledger.applied.get(flag), ledger.evaluated_at
-    if applied is None or then is None:
+    before, then = ledger.last_applied(desired), ledger.evaluated_at
+    if before is None or then is None:
         return False
-    was_halted = flag in ledger.halts or flag in ledger.resumed
-    return decide(applied.desired, merchant, then, halted=was_halted).value
+    return decide(before, merchant, then, halted=ledger.was_off(desired.key)).value
 
 
 def _agreement(cause: Cause | None, *, halted: bool) -> Agreement:
@@ -172,6 +176,10 @@ def _expired(desired: DesiredFlag, merchant: Merchant, now: datetime) -> Overrid
         if override.merchant == merchant.id and not override.active_at(now):
             return override
     return None
+
+
+def _named_in(rollout: Rollout, merchant: Merchant) -> str | None:
+    return next((phase.name for phase in rollout.phases if merchant.id in phase.merchants), None)
 
 
 def _old_enough_at(desired: DesiredFlag, merchant: Merchant, decision: Decision) -> datetime | None:

@@ -43,13 +43,18 @@ def revision(root: Path) -> str | None:
     return head if changes == "" else None
 
 
+def is_shallow(root: Path) -> bool | None:
+    """Whether the clone lacks a part of its history; None outside git."""
+    said = _git(root, "rev-parse", "--is-shallow-repository")
+    return None if said is None else said == "true"
+
+
 def relation(root: Path, current: str, applied: str) -> Relation:
     """How `current` relates to `applied`, both full commit ids."""
     if current == applied:
         return Relation.SAME
     if _git(root, "cat-file", "-e", f"{applied}^{{commit}}") is None:
-        shallow = _git(root, "rev-parse", "--is-shallow-repository") == "true"
-        return Relation.UNKNOWN_SHALLOW if shallow else Relation.UNKNOWN
+        return Relation.UNKNOWN_SHALLOW if is_shallow(root) else Relation.UNKNOWN
     if _is_ancestor(root, applied, current):
         return Relation.NEWER
     return Relation.OLDER if _is_ancestor(root, current, applied) else Relation.UNRELATED
