@@ -22,7 +22,7 @@ from controller.config.fields import (
     TokenVariable,
     WebAddress,
 )
-from controller.config.scalars import Choice
+from controller.config.texts import choice
 from controller.domain.environment import DeployEnvSettings
 from controller.domain.units import format_duration
 
@@ -59,7 +59,7 @@ class VercelOptions(FileModel):
     api_url: WebAddress | None = Field(
         None, description="Another address of the API, for a proxy or a test."
     )
-    redeploy: Annotated[Redeploy, Choice(Redeploy)] = Field(
+    redeploy: Annotated[Redeploy, choice(Redeploy)] = Field(
         Redeploy.AUTO,
         description="How a changed variable reaches the app: `auto` deploys the newest production "
         "deployment again, `hook` calls a deploy hook, `never` leaves it to you.",
@@ -86,14 +86,14 @@ class DotenvOptions(FileModel):
 class VercelKeys(FileModel):
     """Vercel."""
 
-    adapter: Annotated[_Vercel, Choice(_Vercel)] = Field(description="`vercel`.")
+    adapter: Annotated[_Vercel, choice(_Vercel)] = Field(description="`vercel`.")
     options: VercelOptions = Field(description="The adapter's options.")
 
 
 class DotenvKeys(FileModel):
     """A dotenv file."""
 
-    adapter: Annotated[_Dotenv, Choice(_Dotenv)] = Field(description="`dotenv`.")
+    adapter: Annotated[_Dotenv, choice(_Dotenv)] = Field(description="`dotenv`.")
     options: DotenvOptions = Field(description="The adapter's options.")
 
 

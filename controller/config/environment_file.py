@@ -25,7 +25,7 @@ from controller.config.fields import (
     Who,
     YesNo,
 )
-from controller.config.scalars import Choice
+from controller.config.texts import choice
 from controller.domain.environment import (
     Allowance,
     CustomMeasure,
@@ -53,14 +53,14 @@ class DatabaseKeys(FileModel):
     app_schema: SchemaName = Field(
         "public", description="The PostgreSQL schema of the app's tables."
     )
-    schema_owner: Annotated[SchemaOwner, Choice(SchemaOwner)] = Field(
+    schema_owner: Annotated[SchemaOwner, choice(SchemaOwner)] = Field(
         SchemaOwner.EXTERNAL,
         alias="schema",
         description="Who creates a missing table or column: `managed` lets rolloutctl do it as "
         "part of the plan, `external` leaves it to the app's migrations and prints what they need.",
     )
     tables: MerchantTableKeys = Field(
-        MerchantTableKeys(), description="What its tables are called."
+        {}, validate_default=True, description="What its tables are called."
     )
     statement_timeout: Span = Field(
         timedelta(minutes=10), description="How long one statement may take."
@@ -86,8 +86,12 @@ class WorkflowDataKeys(FileModel):
         description="The variable of this process with its SQLAlchemy address. Where that is not "
         "set, the app's database is read.",
     )
-    tables: RunTableKeys = Field(RunTableKeys(), description="What its tables are called.")
-    columns: RunColumnKeys = Field(RunColumnKeys(), description="What their columns are called.")
+    tables: RunTableKeys = Field(
+        {}, validate_default=True, description="What its tables are called."
+    )
+    columns: RunColumnKeys = Field(
+        {}, validate_default=True, description="What their columns are called."
+    )
     completed: tuple[Status, ...] = Field(
         ("completed",), min_length=1, description="The run statuses that mean it has completed."
     )
@@ -132,7 +136,7 @@ class FreezeKeys(FileModel):
 class AllowKeys(FileModel):
     """One guardrail lifted for one flag, for a time."""
 
-    guardrail: Annotated[Guardrail, Choice(Guardrail)] = Field(description="The guardrail's name.")
+    guardrail: Annotated[Guardrail, choice(Guardrail)] = Field(description="The guardrail's name.")
     flag: FlagKey = Field(description="The flag it is lifted for.")
     reason: Sentence = Field(description="Why this is safe; the ledger keeps it.")
     approved_by: Who = Field(description="The person or team that answers for it.")
@@ -143,18 +147,22 @@ class EnvironmentFile(FileModel):
     """An environment: database, deploy environment, guardrails."""
 
     name: EnvironmentName = Field(description="The environment's name; also the name of this file.")
-    database: DatabaseKeys = Field(DatabaseKeys(), description="How to reach the app's database.")
+    database: DatabaseKeys = Field(
+        {}, validate_default=True, description="How to reach the app's database."
+    )
     deploy_env: DeployEnvironmentKeys | None = Field(
         None,
         description="Where global values live. Without it, no flag can be on for everyone here.",
     )
     workflow_data: WorkflowDataKeys = Field(
-        WorkflowDataKeys(), description="Where the gate finds what happened to the merchants."
+        {},
+        validate_default=True,
+        description="Where the gate finds what happened to the merchants.",
     )
-    guardrails: GuardrailKeys = Field(GuardrailKeys(), description="Limits on one run.")
+    guardrails: GuardrailKeys = Field({}, validate_default=True, description="Limits on one run.")
     freezes: tuple[FreezeKeys, ...] = Field((), description="Times in which nothing advances.")
     allow: tuple[AllowKeys, ...] = Field((), description="Guardrails lifted, one by one.")
-    on_rollback: Annotated[OnRollback, Choice(OnRollback)] = Field(
+    on_rollback: Annotated[OnRollback, choice(OnRollback)] = Field(
         OnRollback.OPEN_REVERT,
         description="What the guard does when a gate calls for rollback: `report` it, "
         "`open_revert` as a pull request, or `halt_and_open_revert`.",

@@ -9,28 +9,24 @@ from typing import Annotated, Final, TypeAlias
 from pydantic import BaseModel, ConfigDict
 
 from controller.config.quantities import (
-    Count,
-    CountOrOff,
-    Day,
-    Decimal,
-    Duration,
-    Instant,
-    Share,
-    Switch,
+    count,
+    count_or_off,
+    day,
+    decimal,
+    duration,
+    moment,
+    share,
+    switch,
 )
-from controller.config.scalars import (
-    VARIABLE,
-    Choice,
-    MerchantIdWord,
-    Prose,
-    SecretVariable,
-    Word,
-)
+from controller.config.texts import VARIABLE, choice, merchant_id, prose, secret_variable, word
 from controller.domain.measures import Total
 from controller.domain.rollout import OFF
 from controller.domain.units import Percent
 
 _LOWER: Final = "lower-case letters, digits, `_` and `-`, starting with a letter"
+GATE_NAME: Final = "[a-z][a-z0-9_-]{0,62}"
+"""The pattern of a gate's name, which a shared gate gets from its file."""
+
 _IDENTIFIER: Final = "[A-Za-z_][A-Za-z0-9_]{0,62}"
 _IDENTIFIER_IN_WORDS: Final = "letters, digits and `_`, at most 63, not starting with a digit"
 _PHASE: Final = "[A-Za-z0-9][A-Za-z0-9_.%+-]{0,39}"
@@ -45,7 +41,7 @@ _ADDRESS_IN_WORDS: Final = "https addresses without a login in them, and http on
 
 FlagKey: TypeAlias = Annotated[
     str,
-    Word(
+    word(
         "flag key",
         "[a-z][a-z0-9_]{0,62}",
         "lower-case letters, digits and `_`, at most 63, starting with a letter",
@@ -53,14 +49,12 @@ FlagKey: TypeAlias = Annotated[
 ]
 MerchantId: TypeAlias = Annotated[
     str,
-    MerchantIdWord(
-        "merchant id", "[A-Za-z0-9_.:-]{1,191}", "letters, digits and `_ . : -`, at most 191"
-    ),
+    merchant_id("[A-Za-z0-9_.:-]{1,191}", "letters, digits and `_ . : -`, at most 191"),
 ]
-PhaseName: TypeAlias = Annotated[str, Word("phase name", _PHASE, _PHASE_IN_WORDS)]
+PhaseName: TypeAlias = Annotated[str, word("phase name", _PHASE, _PHASE_IN_WORDS)]
 NewPhaseName: TypeAlias = Annotated[
     str,
-    Word(
+    word(
         "phase name",
         _PHASE,
         _PHASE_IN_WORDS,
@@ -68,60 +62,60 @@ NewPhaseName: TypeAlias = Annotated[
     ),
 ]
 EnvironmentName: TypeAlias = Annotated[
-    str, Word("environment name", "[a-z][a-z0-9_-]{0,39}", _LOWER)
+    str, word("environment name", "[a-z][a-z0-9_-]{0,39}", _LOWER)
 ]
-GateName: TypeAlias = Annotated[str, Word("gate name", "[a-z][a-z0-9_-]{0,62}", _LOWER)]
-MeasureName: TypeAlias = Annotated[str, Word("measure name", "[a-z][a-z0-9_]{0,62}", _LOWER)]
-TotalName: TypeAlias = Annotated[Total, Choice(Total)]
+GateName: TypeAlias = Annotated[str, word("gate name", GATE_NAME, _LOWER)]
+MeasureName: TypeAlias = Annotated[str, word("measure name", "[a-z][a-z0-9_]{0,62}", _LOWER)]
+TotalName: TypeAlias = Annotated[Total, choice(Total)]
 Salt: TypeAlias = Annotated[
-    str, Word("salt", "[A-Za-z0-9_.:-]{1,64}", "letters, digits and `_ . : -`, at most 64")
+    str, word("salt", "[A-Za-z0-9_.:-]{1,64}", "letters, digits and `_ . : -`, at most 64")
 ]
 
-Column: TypeAlias = Annotated[str, Word("column name", _IDENTIFIER, _IDENTIFIER_IN_WORDS)]
-Table: TypeAlias = Annotated[str, Word("table name", _IDENTIFIER, _IDENTIFIER_IN_WORDS)]
-SchemaName: TypeAlias = Annotated[str, Word("schema name", _IDENTIFIER, _IDENTIFIER_IN_WORDS)]
+Column: TypeAlias = Annotated[str, word("column name", _IDENTIFIER, _IDENTIFIER_IN_WORDS)]
+Table: TypeAlias = Annotated[str, word("table name", _IDENTIFIER, _IDENTIFIER_IN_WORDS)]
+SchemaName: TypeAlias = Annotated[str, word("schema name", _IDENTIFIER, _IDENTIFIER_IN_WORDS)]
 Status: TypeAlias = Annotated[
     str,
-    Word(
+    word(
         "status", "[A-Za-z0-9](?:[A-Za-z0-9_. -]{0,61}[A-Za-z0-9])?", "letters, digits and `_ . -`"
     ),
 ]
 
 Variable: TypeAlias = Annotated[
     str,
-    Word("variable name", VARIABLE, "upper-case letters, digits and `_`, starting with a letter"),
+    word("variable name", VARIABLE, "upper-case letters, digits and `_`, starting with a letter"),
 ]
-UrlVariable: TypeAlias = Annotated[str, SecretVariable("DATABASE_URL")]
-TokenVariable: TypeAlias = Annotated[str, SecretVariable("VERCEL_TOKEN")]
-HookVariable: TypeAlias = Annotated[str, SecretVariable("VERCEL_DEPLOY_HOOK")]
+UrlVariable: TypeAlias = Annotated[str, secret_variable("DATABASE_URL")]
+TokenVariable: TypeAlias = Annotated[str, secret_variable("VERCEL_TOKEN")]
+HookVariable: TypeAlias = Annotated[str, secret_variable("VERCEL_DEPLOY_HOOK")]
 
-AdapterName: TypeAlias = Annotated[str, Word("adapter name", "[a-z][a-z0-9_-]{0,62}", _LOWER)]
-OptionName: TypeAlias = Annotated[str, Word("option name", "[a-z][a-z0-9_]{0,62}", _LOWER)]
-Target: TypeAlias = Annotated[str, Word("target", "[a-z][a-z0-9_-]{0,62}", _LOWER)]
+AdapterName: TypeAlias = Annotated[str, word("adapter name", "[a-z][a-z0-9_-]{0,62}", _LOWER)]
+OptionName: TypeAlias = Annotated[str, word("option name", "[a-z][a-z0-9_]{0,62}", _LOWER)]
+Target: TypeAlias = Annotated[str, word("target", "[a-z][a-z0-9_-]{0,62}", _LOWER)]
 Slug: TypeAlias = Annotated[
-    str, Word("id or name", "[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", "letters, digits and `_ . -`")
+    str, word("id or name", "[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", "letters, digits and `_ . -`")
 ]
-WebAddress: TypeAlias = Annotated[str, Word("web address", _ADDRESS, _ADDRESS_IN_WORDS)]
-FilePath: TypeAlias = Annotated[str, Word("file path", _VISIBLE, _VISIBLE_IN_WORDS)]
-SettingText: TypeAlias = Annotated[str, Word("setting", _VISIBLE, _VISIBLE_IN_WORDS)]
+WebAddress: TypeAlias = Annotated[str, word("web address", _ADDRESS, _ADDRESS_IN_WORDS)]
+FilePath: TypeAlias = Annotated[str, word("file path", _VISIBLE, _VISIBLE_IN_WORDS)]
+SettingText: TypeAlias = Annotated[str, word("setting", _VISIBLE, _VISIBLE_IN_WORDS)]
 
-Sentence: TypeAlias = Annotated[str, Prose()]
-Who: TypeAlias = Annotated[str, Prose(longest=100)]
-Statement: TypeAlias = Annotated[str, Prose(longest=4_000, one_line=False)]
+Sentence: TypeAlias = Annotated[str, prose()]
+Who: TypeAlias = Annotated[str, prose(100)]
+Statement: TypeAlias = Annotated[str, prose(4_000, one_line=False)]
 
-YesNo: TypeAlias = Annotated[bool, Switch()]
-LastDay: TypeAlias = Annotated[date, Day()]
-Moment: TypeAlias = Annotated[datetime, Instant()]
-Wait: TypeAlias = Annotated[timedelta, Duration()]
-Span: TypeAlias = Annotated[timedelta, Duration(above_zero=True)]
-Percentage: TypeAlias = Annotated[Percent, Share()]
-Floor: TypeAlias = Annotated[Percent, Share(hundred=False)]
-PercentLimit: TypeAlias = Annotated[Percent | None, Share(off=True)]
-CountLimit: TypeAlias = Annotated[int | None, CountOrOff()]
-SmallCount: TypeAlias = Annotated[int, Count(1, 1_000_000)]
-BucketingVersion: TypeAlias = Annotated[int, Count(1, 1)]
-Ratio: TypeAlias = Annotated[float, Decimal(10)]
-Alpha: TypeAlias = Annotated[float, Decimal(0.25)]
+YesNo: TypeAlias = Annotated[bool, switch()]
+LastDay: TypeAlias = Annotated[date, day()]
+Moment: TypeAlias = Annotated[datetime, moment()]
+Wait: TypeAlias = Annotated[timedelta, duration()]
+Span: TypeAlias = Annotated[timedelta, duration(above_zero=True)]
+Percentage: TypeAlias = Annotated[Percent, share()]
+Floor: TypeAlias = Annotated[Percent, share(hundred=False)]
+PercentLimit: TypeAlias = Annotated[Percent | None, share(off=True)]
+CountLimit: TypeAlias = Annotated[int | None, count_or_off(10**9)]
+SmallCount: TypeAlias = Annotated[int, count(1, 1_000_000)]
+BucketingVersion: TypeAlias = Annotated[int, count(1, 1)]
+Ratio: TypeAlias = Annotated[float, decimal(10)]
+Alpha: TypeAlias = Annotated[float, decimal(0.25)]
 
 
 class FileModel(BaseModel):

@@ -19,7 +19,8 @@ from controller.config.fields import (
     TotalName,
     Wait,
 )
-from controller.config.scalars import PROBLEM, Choice
+from controller.config.scalars import PROBLEM
+from controller.config.texts import choice
 from controller.domain.gate_policy import (
     Criterion,
     CriterionMode,
@@ -89,15 +90,21 @@ class RollbackKeys(FileModel):
 class DeterministicKeys(GateTimingKeys):
     """The pilot's gate: a decision matrix over a handful of runs. A smoke test, not a proof."""
 
-    method: Annotated[_Deterministic, Choice(_Deterministic)] = Field(
+    method: Annotated[_Deterministic, choice(_Deterministic)] = Field(
         description="`deterministic`."
     )
     min_runs: SmallCount = Field(
         1, description="How many finished runs it takes; 3 to 5 are advised."
     )
-    duration: DurationKeys = Field(DurationKeys(), description="How long a run may take.")
-    failed: RollbackKeys = Field(RollbackKeys(), description="How many runs may not fail.")
-    stuck: RollbackKeys = Field(RollbackKeys(), description="How many runs may not get stuck.")
+    duration: DurationKeys = Field(
+        {}, validate_default=True, description="How long a run may take."
+    )
+    failed: RollbackKeys = Field(
+        {}, validate_default=True, description="How many runs may not fail."
+    )
+    stuck: RollbackKeys = Field(
+        {}, validate_default=True, description="How many runs may not get stuck."
+    )
     require: tuple[MeasureName, ...] = Field(
         (), description="Measures that must hold for every run; otherwise something needs fixing."
     )
@@ -119,7 +126,7 @@ class CriterionKeys(FileModel):
         description="Only for `faster_than_baseline`, which needs it: a run is good at up to this "
         "share of the baseline's median duration.",
     )
-    mode: Annotated[CriterionMode, Choice(CriterionMode)] = Field(
+    mode: Annotated[CriterionMode, choice(CriterionMode)] = Field(
         CriterionMode.DECIDE, description="`inform` shows the criterion and lets it decide nothing."
     )
 
@@ -135,7 +142,7 @@ class WorstMerchantKeys(FileModel):
 class SequentialKeys(GateTimingKeys):
     """The ramp's gate: exact one-sided tests of rates, over many merchants."""
 
-    method: Annotated[_Sequential, Choice(_Sequential)] = Field(description="`sequential`.")
+    method: Annotated[_Sequential, choice(_Sequential)] = Field(description="`sequential`.")
     min_runs: SmallCount = Field(20, description="How many runs with an outcome it takes.")
     min_merchants: SmallCount = Field(4, description="How many merchants they must come from.")
     runs_per_merchant: SmallCount = Field(
@@ -195,7 +202,7 @@ def to_gate(name: str, keys: DeterministicKeys | SequentialKeys) -> GatePolicy:
             failed_rollback=keys.failed.rollback,
             stuck_rollback=keys.stuck.rollback,
             require=keys.require,
-            never=keys.never,
+            never=tuple(str(total) for total in keys.never),
         )
     worst = keys.worst_merchant
     return SequentialGate(
@@ -205,7 +212,7 @@ def to_gate(name: str, keys: DeterministicKeys | SequentialKeys) -> GatePolicy:
         min_merchants=keys.min_merchants,
         runs_per_merchant=keys.runs_per_merchant,
         criteria=tuple(_to_criterion(measure, keys) for measure, keys in keys.criteria.items()),
-        never=keys.never,
+        never=tuple(str(total) for total in keys.never),
         worst_merchant=WorstMerchant(worst.criterion, worst.min_runs, worst.fix_minor_below)
         if worst
         else None,

@@ -176,12 +176,18 @@ def listed(words: Iterable[str]) -> str:
     )
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Suggest the known word that was probably meant, or list all of them."""
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant, if any is close."""
     import difflib  # noqa: PLC0415 -- needed only once something is wrong; importing it costs 3 ms
 
+    close = difflib.get_close_matches(word[:_SUGGESTION_LENGTH], list(known), n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Suggest the known word that was probably meant, or list all of them."""
     words = list(known)
-    close = difflib.get_close_matches(word[:_SUGGESTION_LENGTH], words, n=1, cutoff=0.6)
+    close = closest(word, words)
     if close:
-        return f"did you mean {shown(close[0])}?"
+        return f"did you mean {shown(close)}?"
     return f"known here: {listed(words)}" if words else ""

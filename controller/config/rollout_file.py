@@ -86,7 +86,7 @@ class RolloutFile(FileModel):
     )
     bucketing: BucketingKeys = Field(description="How merchants are spread over the percentages.")
     eligible: EligibleKeys = Field(
-        EligibleKeys(), description="Who may be swept in by a percentage below 100."
+        {}, validate_default=True, description="Who may be swept in by a percentage below 100."
     )
     phases: tuple[PhaseKeys, ...] = Field(
         min_length=1, description="The ladder, from the narrowest phase to the widest."

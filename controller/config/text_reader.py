@@ -40,7 +40,7 @@ def read_text(file: str, data: bytes) -> tuple[str | None, list[Problem]]:
         found in the same run.
     """
     if len(data) > MAX_BYTES:
-        message = f"the file has {len(data)} bytes; {MAX_BYTES} are allowed"
+        message = f"the file is larger than {MAX_BYTES:,} bytes"
         return None, [Problem(Place(file), codes.FILE_TOO_LARGE, message)]
     try:
         text = data.decode("utf-8")
