@@ -21,6 +21,7 @@ from controller.deploy_env.dotenv_text import (
     assignments,
     with_value,
 )
+from controller.deploy_env.interface import DeployEnv
 from controller.deploy_env.options import AdapterOptions
 from controller.domain.deploy import (
     LIVE_TARGET,
@@ -49,8 +50,8 @@ class _Content:
     status: os.stat_result | None
 
 
-class DotenvDeployEnv:
-    """A dotenv file, or one for each target. Implements the port `DeployEnv`.
+class DotenvDeployEnv(DeployEnv):
+    """A dotenv file, or one for each target.
 
     Args:
         path: The option `path`.

@@ -34,7 +34,7 @@ class RetryPolicy:
             attempt: The number of the try that failed.
             chance: Between 0 and 1; spreads callers that failed together.
         """
-        longest = min(self.longest_wait, self.first_wait * 2 ** min(attempt, 30))
+        longest = min(self.longest_wait, self.first_wait * 2.0 ** min(attempt, 30))
         return longest * (0.5 + chance / 2)
 
 

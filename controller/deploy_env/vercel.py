@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from controller.deploy_env.app_check import AppCheck
 from controller.deploy_env.http import Patience
+from controller.deploy_env.interface import DeployEnv
 from controller.deploy_env.secret import Redactor, Secret
 from controller.deploy_env.vercel_client import VercelClient
 from controller.deploy_env.vercel_deployments import VercelDeployments
@@ -34,8 +35,8 @@ from controller.domain.deploy import (
 from controller.errors import PartlyApplied
 
 
-class VercelDeployEnv:
-    """One project at Vercel. Implements `controller.deploy_env.interface.DeployEnv`.
+class VercelDeployEnv(DeployEnv):
+    """One project at Vercel.
 
     Args:
         options: What the environment file says.
