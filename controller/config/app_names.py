@@ -5,7 +5,7 @@ The defaults are the names that Prisma gives them, so that most files need none 
 
 from pydantic import Field
 
-from controller.config.fields import Column, FileModel, Table
+from controller.config.fields import Column, FileModel, Given, Table
 
 
 class MerchantTableKeys(FileModel):
@@ -99,7 +99,7 @@ class RunColumnKeys(FileModel):
     line_item_order: Column = Field(
         "purchaseOrderId", alias="line_item.order", description="The order it belongs to."
     )
-    line_item_amount: Column | None = Field(
+    line_item_amount: Given[Column] = Field(
         None,
         alias="line_item.amount",
         description="What a line costs in all; given it, lines must add up to the total.",

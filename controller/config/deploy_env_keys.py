@@ -8,12 +8,13 @@ from datetime import timedelta
 from enum import Enum, StrEnum
 from typing import Annotated, Final, TypeAlias
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import ConfigDict, Discriminator, Field, Tag
 
 from controller.config.fields import (
     AdapterName,
     FileModel,
     FilePath,
+    Given,
     HookVariable,
     OptionName,
     SettingText,
@@ -48,15 +49,19 @@ class Redeploy(StrEnum):
 class VercelOptions(FileModel):
     """The options of the Vercel adapter."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["team_id"]}, {"required": ["team_slug"]}]}
+    )
+
     project: Slug = Field(description="The project's id (`prj_…`) or name.")
-    team_id: Slug | None = Field(
+    team_id: Given[Slug] = Field(
         None, description="The team's id (`team_…`). Exactly one of this and `team_slug`."
     )
-    team_slug: Slug | None = Field(None, description="The team's name in web addresses.")
+    team_slug: Given[Slug] = Field(None, description="The team's name in web addresses.")
     token: TokenVariable = Field(
         "VERCEL_TOKEN", description="The variable of this process that holds the access token."
     )
-    api_url: WebAddress | None = Field(
+    api_url: Given[WebAddress] = Field(
         None, description="Another address of the API, for a proxy or a test."
     )
     redeploy: Annotated[Redeploy, choice(Redeploy)] = Field(
@@ -64,7 +69,7 @@ class VercelOptions(FileModel):
         description="How a changed variable reaches the app: `auto` deploys the newest production "
         "deployment again, `hook` calls a deploy hook, `never` leaves it to you.",
     )
-    deploy_hook: HookVariable | None = Field(
+    deploy_hook: Given[HookVariable] = Field(
         None,
         description="The variable of this process that holds the deploy hook's address. Needed for "
         "`redeploy: hook`.",
@@ -72,7 +77,7 @@ class VercelOptions(FileModel):
     redeploy_timeout: Span = Field(
         timedelta(minutes=10), description="How long to wait until the new deployment is live."
     )
-    verify_url: WebAddress | None = Field(
+    verify_url: Given[WebAddress] = Field(
         None, description="An address of the app that shows the value it really runs with."
     )
 
@@ -86,14 +91,14 @@ class DotenvOptions(FileModel):
 class VercelKeys(FileModel):
     """Vercel."""
 
-    adapter: Annotated[_Vercel, choice(_Vercel)] = Field(description="`vercel`.")
+    adapter: Annotated[_Vercel, choice(_Vercel)] = Field(description="This adapter.")
     options: VercelOptions = Field(description="The adapter's options.")
 
 
 class DotenvKeys(FileModel):
     """A dotenv file."""
 
-    adapter: Annotated[_Dotenv, choice(_Dotenv)] = Field(description="`dotenv`.")
+    adapter: Annotated[_Dotenv, choice(_Dotenv)] = Field(description="This adapter.")
     options: DotenvOptions = Field(description="The adapter's options.")
 
 
@@ -101,7 +106,8 @@ class OtherKeys(FileModel):
     """An adapter from another package."""
 
     adapter: AdapterName = Field(
-        description="The name of its entry point in the group `rolloutctl.deploy_env`."
+        description="The name of its entry point in the group `rolloutctl.deploy_env`.",
+        json_schema_extra={"not": {"enum": list(BUILT_IN)}},
     )
     options: dict[OptionName, SettingText] = Field(
         {}, description="Its options, as it documents them."

@@ -12,6 +12,7 @@ from controller.config.fields import (
     EnvironmentName,
     FileModel,
     FlagKey,
+    Given,
     LastDay,
     MeasureName,
     Moment,
@@ -150,7 +151,7 @@ class EnvironmentFile(FileModel):
     database: DatabaseKeys = Field(
         {}, validate_default=True, description="How to reach the app's database."
     )
-    deploy_env: DeployEnvironmentKeys | None = Field(
+    deploy_env: Given[DeployEnvironmentKeys] = Field(
         None,
         description="Where global values live. Without it, no flag can be on for everyone here.",
     )

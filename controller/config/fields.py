@@ -4,7 +4,7 @@ One alphabet a kind of name, declared once.
 """
 
 from datetime import date, datetime, timedelta
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -18,6 +18,7 @@ from controller.config.quantities import (
     share,
     switch,
 )
+from controller.config.scalars import GivenMark
 from controller.config.texts import VARIABLE, choice, merchant_id, prose, secret_variable, word
 from controller.domain.measures import Total
 from controller.domain.rollout import OFF
@@ -101,7 +102,7 @@ SettingText: TypeAlias = Annotated[str, word("setting", _VISIBLE, _VISIBLE_IN_WO
 
 Sentence: TypeAlias = Annotated[str, prose()]
 Who: TypeAlias = Annotated[str, prose(100)]
-Statement: TypeAlias = Annotated[str, prose(4_000, one_line=False)]
+Statement: TypeAlias = Annotated[str, prose(4_000, title="SQL", one_line=False)]
 
 YesNo: TypeAlias = Annotated[bool, switch()]
 LastDay: TypeAlias = Annotated[date, day()]
@@ -116,6 +117,11 @@ SmallCount: TypeAlias = Annotated[int, count(1, 1_000_000)]
 BucketingVersion: TypeAlias = Annotated[int, count(1, 1)]
 Ratio: TypeAlias = Annotated[float, decimal(10)]
 Alpha: TypeAlias = Annotated[float, decimal(0.25)]
+
+
+Value = TypeVar("Value")
+Given: TypeAlias = Annotated[Value | None, GivenMark()]
+"""What may be left out (None), but not left empty."""
 
 
 class FileModel(BaseModel):

@@ -6,6 +6,7 @@ from controller.config.fields import (
     Column,
     FileModel,
     FlagKey,
+    Given,
     LastDay,
     MerchantId,
     Sentence,
@@ -43,7 +44,7 @@ class OverrideKeys(FileModel):
     merchant: MerchantId = Field(description="The merchant's `Merchant.id`, never a shop domain.")
     value: YesNo = Field(description="Whether this merchant has the feature.")
     reason: Sentence = Field(description="Why, for the next person who wonders.")
-    expires: LastDay | None = Field(
+    expires: Given[LastDay] = Field(
         None,
         description="The last day, in UTC, on which it counts. Without it, it counts for ever.",
     )
@@ -55,14 +56,14 @@ class FlagFile(FileModel):
     key: FlagKey = Field(description="The flag's name; also the name of this file.")
     description: Sentence = Field(description="What merchants get when it is on.")
     owner: Who = Field(description='The team or person to ask, for example `"@acme/orders"`.')
-    expires: LastDay | None = Field(
+    expires: Given[LastDay] = Field(
         None,
         description="The day by which the flag should be gone. Needed for a flag with a rollout.",
     )
-    merchant_config: MerchantConfigKeys | None = Field(
+    merchant_config: Given[MerchantConfigKeys] = Field(
         None, description="Where each merchant's value lives. Needed for a rollout and overrides."
     )
-    deploy_env: DeployEnvKeys | None = Field(
+    deploy_env: Given[DeployEnvKeys] = Field(
         None, description="Where the value for everyone lives. Needed for `global: true`."
     )
     globally_on: YesNo = Field(

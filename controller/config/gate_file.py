@@ -11,6 +11,7 @@ from controller.config.fields import (
     Alpha,
     FileModel,
     Floor,
+    Given,
     MeasureName,
     Percentage,
     Ratio,
@@ -91,7 +92,7 @@ class DeterministicKeys(GateTimingKeys):
     """The pilot's gate: a decision matrix over a handful of runs. A smoke test, not a proof."""
 
     method: Annotated[_Deterministic, choice(_Deterministic)] = Field(
-        description="`deterministic`."
+        description="This kind of gate."
     )
     min_runs: SmallCount = Field(
         1, description="How many finished runs it takes; 3 to 5 are advised."
@@ -118,10 +119,10 @@ class CriterionKeys(FileModel):
 
     target: Percentage = Field(description="The rate that the feature should reach.")
     floor: Floor = Field(description="The rate below which the feature is not acceptable.")
-    within: Span | None = Field(
+    within: Given[Span] = Field(
         None, description="Only for `on_time`, which needs it: how fast a run must complete."
     )
-    ratio: Ratio | None = Field(
+    ratio: Given[Ratio] = Field(
         None,
         description="Only for `faster_than_baseline`, which needs it: a run is good at up to this "
         "share of the baseline's median duration.",
@@ -142,7 +143,7 @@ class WorstMerchantKeys(FileModel):
 class SequentialKeys(GateTimingKeys):
     """The ramp's gate: exact one-sided tests of rates, over many merchants."""
 
-    method: Annotated[_Sequential, choice(_Sequential)] = Field(description="`sequential`.")
+    method: Annotated[_Sequential, choice(_Sequential)] = Field(description="This kind of gate.")
     min_runs: SmallCount = Field(20, description="How many runs with an outcome it takes.")
     min_merchants: SmallCount = Field(4, description="How many merchants they must come from.")
     runs_per_merchant: SmallCount = Field(
@@ -156,7 +157,7 @@ class SequentialKeys(GateTimingKeys):
     never: tuple[TotalName, ...] = Field(
         _SAFETY, description="What means rollback as soon as it happens once, and cannot be waived."
     )
-    worst_merchant: WorstMerchantKeys | None = Field(
+    worst_merchant: Given[WorstMerchantKeys] = Field(
         None, description="A rule on the worst merchant."
     )
     alpha_pass: Alpha = Field(

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import ConfigDict, Discriminator, Field, Tag
 
 from controller.config.fields import (
     BucketingVersion,
@@ -11,6 +11,7 @@ from controller.config.fields import (
     FileModel,
     FlagKey,
     GateName,
+    Given,
     MerchantId,
     NewPhaseName,
     Percentage,
@@ -51,17 +52,21 @@ class EligibleKeys(FileModel):
 class PhaseKeys(FileModel):
     """One step of the ladder. Exactly one of `merchants` and `percent`."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["merchants"]}, {"required": ["percent"]}]}
+    )
+
     name: NewPhaseName = Field(description="What `phase` calls it, for example `pilot` or `10%`.")
-    merchants: tuple[MerchantId, ...] | None = Field(
+    merchants: Given[tuple[MerchantId, ...]] = Field(
         None, min_length=1, description="The merchants that this phase turns on, by `Merchant.id`."
     )
-    percent: Percentage | None = Field(
+    percent: Given[Percentage] = Field(
         None, description="The share of eligible merchants that this phase turns on."
     )
     soak: Wait = Field(
         timedelta(0), description="How long the phase must have been applied before the next one."
     )
-    gate: GateName | None = Field(
+    gate: Given[GateName] = Field(
         None,
         description="The gate to pass before the next phase: one of `gates` below, or the name of "
         "a file in `rollout/gates/`.",

@@ -68,3 +68,15 @@ class Scalar:
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchema:
         return dict(self._schema)
+
+
+class GivenMark:
+    """Makes pydantic refuse nothing at all as a value of a field that may be left out."""
+
+    __slots__ = ()
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        schema = handler(source)
+        return schema["schema"] if schema["type"] == "nullable" else schema

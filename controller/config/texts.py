@@ -76,7 +76,7 @@ def secret_variable(example: str) -> Scalar:
     return Scalar(convert, {"title": "variable name", "type": "string", "pattern": pattern})
 
 
-def prose(longest: int = 300, *, one_line: bool = True) -> Scalar:
+def prose(longest: int = 300, *, title: str = "text", one_line: bool = True) -> Scalar:
     """Free text, usually one line, without the white space around it."""
     line = "one line of " if one_line else ""
 
@@ -90,7 +90,7 @@ def prose(longest: int = 300, *, one_line: bool = True) -> Scalar:
             raise complaint(codes.TEXT_TOO_LONG, message, "shorten it; a link can carry the rest")
         return stripped
 
-    return Scalar(convert, {"title": "text", "type": _TEXT_TYPES, "minLength": 1})
+    return Scalar(convert, {"title": title, "type": _TEXT_TYPES, "minLength": 1})
 
 
 def choice(words: type[Enum]) -> Scalar:

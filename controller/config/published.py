@@ -1,0 +1,34 @@
+"""What is made from the code and committed: JSON Schemas, docs/files.md, docs/problems.md."""
+
+from pathlib import Path
+
+from controller.config import codes, file_reference
+from controller.config.json_schema import schemas
+
+
+def texts() -> dict[str, str]:
+    """The text of every generated file, by its path in this project's repository."""
+    return {
+        **{f"docs/schema/{name}": text for name, text in schemas().items()},
+        "docs/files.md": file_reference.reference(),
+        "docs/problems.md": codes.reference(),
+    }
+
+
+def stale(root: Path) -> list[str]:
+    """The generated files that are missing or do not say what the code says, sorted."""
+    return sorted(name for name, text in texts().items() if _current(root / name) != text)
+
+
+def write(root: Path) -> list[str]:
+    """Write the generated files that are stale; returns their names."""
+    names = stale(root)
+    for name, text in texts().items():
+        if name in names:
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text, encoding="utf-8", newline="\n")
+    return names
+
+
+def _current(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.is_file() else None
