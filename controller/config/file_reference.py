@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from controller.config.json_schema import schema_of
 from controller.config.layout import Kind
+from controller.config.model_schema import schema_of
 from controller.config.scalars import JsonSchema
 
 _PREFACE: Final = """\
