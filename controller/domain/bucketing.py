@@ -6,8 +6,8 @@ The arithmetic is that of flagd's second-generation `fractional`, so that a roll
 It is versioned in every rollout file: another version would reshuffle everyone. Test vectors:
 docs/bucketing.md.
 
-`bucket` hashes one merchant with mmh3; `buckets` hashes thousands at once in numpy, three times
-faster a key. Both give the same number for every input, which the tests try to break.
+`bucket` hashes one merchant with mmh3; `buckets` hashes thousands at once in numpy, several
+times faster a key. Both give the same number for every input, which the tests try to break.
 """
 
 from collections.abc import Sequence
@@ -25,6 +25,7 @@ VERSION: Final = 1
 
 _FEW: Final = 64
 """So few merchants are hashed quicker one by one."""
+_UNKNOWN: Final = np.uint16(65_535)
 _LINE_END: Final = ord("\n")
 
 _Table: TypeAlias = tuple[NDArray[np.intp] | slice, NDArray[np.uint8], int]
@@ -33,27 +34,27 @@ _Table: TypeAlias = tuple[NDArray[np.intp] | slice, NDArray[np.uint8], int]
 
 def bucket(salt: str, merchant: str) -> int:
     """The bucket of one merchant, 0..9999."""
-    return (mmh3.hash(f"{salt}/{merchant}", seed=0, signed=False) * BUCKETS) >> 32
+    key = f"{salt}/{merchant}".encode()  # given text, mmh3 crashes on what UTF-8 cannot carry
+    return (mmh3.hash(key, seed=0, signed=False) * BUCKETS) >> 32
 
 
 def buckets(salt: str, merchants: Sequence[str]) -> NDArray[np.uint16]:
     """The buckets of many merchants, in their order. Shape `(n,)`, each 0..9999."""
     prefix = f"{salt}/"
     shared = len(prefix) // BLOCK * BLOCK  # whole blocks that all keys share are hashed once
-    is_plain = len(merchants) >= _FEW and prefix.isascii()
-    tables = _tables(prefix[shared:], merchants) if is_plain else None
-    if tables is None:
-        return np.array([bucket(salt, merchant) for merchant in merchants], dtype=np.uint16)
-    state = begin(prefix[:shared].encode())
-    out = np.empty(len(merchants), dtype=np.uint16)
-    for chosen, rows, length in tables:
-        hashes = finish(state, rows, length, shared).astype(np.uint64)
-        out[chosen] = (hashes * BUCKETS) >> np.uint64(32)
+    out = np.full(len(merchants), _UNKNOWN)
+    if len(merchants) >= _FEW and prefix.isascii():
+        state = begin(prefix[:shared].encode())
+        for chosen, rows, length in _tables(prefix[shared:], merchants):
+            hashes = finish(state, rows, length, shared).astype(np.uint64)
+            out[chosen] = (hashes * BUCKETS) >> np.uint64(32)
+    for index in np.flatnonzero(out == _UNKNOWN).tolist():
+        out[index] = bucket(salt, merchants[index])
     return out
 
 
-def _tables(lead: str, merchants: Sequence[str]) -> list[_Table] | None:
-    """The keys as tables of bytes; None if there is a line end in one.
+def _tables(lead: str, merchants: Sequence[str]) -> list[_Table]:
+    """The keys as tables of bytes: those whose lengths many share; none if one has a line end.
 
     Measuring every id in Python costs more than hashing it. Instead all are joined by line ends,
     at the pitch that the first id gives. The ids of one app are of one length, as cuids are: if the
@@ -71,7 +72,7 @@ def _tables(lead: str, merchants: Sequence[str]) -> list[_Table] | None:
     text = np.frombuffer(joined, dtype=np.uint8)
     line_ends = text == _LINE_END
     if np.count_nonzero(line_ends) != count:
-        return None
+        return []
     if len(text) == count * pitch + BLOCK and line_ends[length::pitch].all():
         return [(slice(None), text[:-BLOCK].reshape(count, pitch), length)]
     return _table_of_each_length(text, np.flatnonzero(line_ends), len(gap))
@@ -85,6 +86,8 @@ def _table_of_each_length(
     tables: list[_Table] = []
     for length in np.flatnonzero(np.bincount(lengths)).tolist():
         chosen = np.flatnonzero(lengths == length)
+        if len(chosen) < _FEW:
+            continue
         width = _whole_blocks(length)
         windows = np.ndarray(len(text) - width + 1, f"V{width}", text, strides=1)
         rows = windows[starts[chosen]].view(np.uint8).reshape(len(chosen), width)
