@@ -299,7 +299,11 @@ def flags(draw: st.DrawFn, key: str = "seq", column: str | None = "enableSeq") -
 @st.composite
 def edits(draw: st.DrawFn, before: DesiredFlag) -> DesiredFlag:
     """What a pull request may make of a flag: often one change, sometimes everything."""
-    other = draw(flags(before.key))
+    home = before.flag.merchant_config
+    column = (
+        draw(st.sampled_from([home.column, home.column, f"{home.column}Moved"])) if home else None
+    )
+    other = draw(flags(before.key, column))
     if before.rollout is None or other.rollout is None:
         return other
     names = [OFF, *(step.name for step in before.rollout.phases)]
@@ -367,5 +371,6 @@ def worlds(draw: st.DrawFn) -> tuple[World, Company]:
     before = [draw(flags("one", "enableOne")), draw(flags("two", "enableTwo"))]
     after = [draw(edits(definition)) for definition in before]
     kept = [d for d in after if draw(st.sampled_from([True, True, True, False]))]
-    company = draw(companies("enableOne", "enableTwo", "enableSeq"))
+    columns = ("enableOne", "enableTwo", "enableOneMoved", "enableTwoMoved")
+    company = draw(companies(*columns))
     return world(desired(*kept, env=draw(limits)), draw(ledgers(*before))), company

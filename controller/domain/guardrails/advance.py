@@ -5,28 +5,32 @@ from collections.abc import Iterator
 from controller.domain.desired import DesiredFlag
 from controller.domain.environment import Guardrail
 from controller.domain.guardrails.case import Case
+from controller.domain.instants import format_instant
 from controller.domain.movement import Movement
 from controller.domain.plan import Move, Refusal
 from controller.domain.units import format_duration
+from controller.domain.wording import counted
 
 
 def skips_phase(case: Case) -> Iterator[Refusal]:
     """An advance leaves out a phase of the ladder."""
     for flag, change, move in case.changes():
-        if move.steps > 1:
+        if move.widened and move.steps > 1:
+            target = "global: true" if move.global_step > 0 else change.to_phase
             yield Refusal(
                 Guardrail.SKIPS_PHASE,
                 flag.key,
-                f"{flag.key}: from {change.from_phase} to {change.to_phase} skips "
-                f"{move.steps - 1} of its phases",
+                f"{flag.key}: from {change.from_phase} to {target} skips "
+                f"{counted(move.steps - 1, 'phase')} of its ladder",
                 f"go one phase at a time; the next one is {_next_phase(flag, move)}",
             )
 
 
 def _next_phase(flag: DesiredFlag, move: Movement) -> str:
     assert flag.rollout is not None  # noqa: S101 -- only a rollout has steps
-    following = flag.rollout.phase_at(flag.rollout.position - move.steps + 1)
-    assert following is not None  # noqa: S101 -- the position is above off
+    rung = flag.rollout.last_position + 1 if flag.flag.globally_on else flag.rollout.position
+    following = flag.rollout.phase_at(rung - move.steps + 1)
+    assert following is not None  # noqa: S101 -- the rung is above off
     return following.name
 
 
@@ -43,9 +47,8 @@ def soak_not_over(case: Case) -> Iterator[Refusal]:
                 Guardrail.SOAK_NOT_OVER,
                 flag.key,
                 f"{flag.key}: {applied.desired.phase} must soak for {format_duration(soak)} "
-                "before it is left "
-                f"upwards; it was applied {applied.phase_since:%Y-%m-%d %H:%M} UTC",
-                f"advance after {over:%Y-%m-%d %H:%M} UTC",
+                f"before it is left upwards; it was applied {format_instant(applied.phase_since)}",
+                f"advance after {format_instant(over)}",
             )
 
 
@@ -58,7 +61,7 @@ def freeze_window(case: Case) -> Iterator[Refusal]:
             yield Refusal(
                 Guardrail.FREEZE_WINDOW,
                 flag.key,
-                f"{flag.key}: nothing is advanced until {freeze.ends:%Y-%m-%d %H:%M} UTC: "
+                f"{flag.key}: nothing is advanced until {format_instant(freeze.ends)}: "
                 f"{freeze.reason}",
                 "wait for the end of the window; retreats and halts go through",
             )
@@ -72,8 +75,7 @@ def halted(case: Case) -> Iterator[Refusal]:
             yield Refusal(
                 Guardrail.HALTED,
                 flag.key,
-                f"{flag.key} is halted by {halt.actor} since {halt.since:%Y-%m-%d %H:%M} UTC "
-                f"({halt.reason}); "
-                f"it stays off, and {change.to_phase} is not recorded as applied",
+                f"{flag.key} is halted by {halt.actor} since {format_instant(halt.since)} "
+                f"({halt.reason}); it stays off, and {change.to_phase} is not recorded as applied",
                 f'when the reason is gone: rolloutctl resume {flag.key} --reason "..."',
             )

@@ -8,7 +8,8 @@ from controller.domain.desired import DesiredFlag
 from controller.domain.environment import Guardrail, SchemaOwner
 from controller.domain.guardrails.case import Case
 from controller.domain.ledger import Ledger
-from controller.domain.plan import Move, Refusal
+from controller.domain.plan import Move, Refusal, SchemaChange
+from controller.domain.wording import counted, have
 
 _SHOWN: Final = 5
 
@@ -24,7 +25,8 @@ def unknown_merchant(case: Case) -> Iterator[Refusal]:
             yield Refusal(
                 Guardrail.UNKNOWN_MERCHANT,
                 flag.key,
-                f"{flag.key}: the files name merchants that the database does not have: {shown}",
+                f"{flag.key}: the files name {counted(len(unknown))} that the database does not "
+                f"have: {shown}",
                 "correct the id (rolloutctl explain accepts a shop domain and shows the id), or "
                 "remove it",
             )
@@ -44,8 +46,7 @@ def partial_release(case: Case) -> Iterator[Refusal]:
         if flag.move is Move.RELEASE and not is_globally_on and 0 < flag.on_before < total:
             yield _half_way(
                 flag.flag,
-                f"{flag.flag}: its file is gone while {flag.on_before:,} of {total:,} merchants "
-                "have it",
+                f"{flag.flag}: its file is gone while {_some(flag.on_before, total)}",
                 "bring the file back, and remove it when the flag is off for everyone or on for "
                 "everyone",
             )
@@ -55,11 +56,14 @@ def partial_release(case: Case) -> Iterator[Refusal]:
         if 0 < on < total:
             yield _half_way(
                 desired.key,
-                f"{desired.key}: its column changed from {moved_from}, where {on:,} of {total:,} "
-                "merchants have it",
+                f"{desired.key}: it leaves the column {moved_from} while {_some(on, total)}",
                 "put the column back; change it when the flag is off for everyone or on for "
                 "everyone",
             )
+
+
+def _some(on: int, total: int) -> str:
+    return f"{on:,} of {counted(total)} {have(on)}"
 
 
 def _half_way(flag: str, message: str, remedy: str) -> Refusal:
@@ -77,14 +81,14 @@ def missing_schema(case: Case) -> Iterator[Refusal]:
     """A column is missing, and creating it is the business of the app's own migrations."""
     if case.desired.environment.database.schema_owner is SchemaOwner.MANAGED:
         return
-    missing = {step.name for step in case.plan.schema_steps}
+    steps = case.plan.schema_steps
+    missing = {step.name for step in steps if step.kind is SchemaChange.ADD_COLUMN}
     for flag in case.plan.flags:
         if flag.column in missing:
             yield Refusal(
                 Guardrail.MISSING_SCHEMA,
                 flag.flag,
                 f"{flag.flag}: the column {flag.column} does not exist, and this environment's "
-                "schema belongs to the "
-                "app's own migrations",
+                "schema belongs to the app's own migrations",
                 "run the migration that rolloutctl plan prints, then reconcile again",
             )

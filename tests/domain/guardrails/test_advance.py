@@ -1,0 +1,167 @@
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from controller.domain.environment import Freeze, Guardrail
+from controller.domain.rollout import OFF
+from tests.domain.guardrails.plans import company, found, names, planned
+from tests.domain.strategies import (
+    DAY,
+    LONG_AGO,
+    NOW,
+    desired,
+    environment,
+    flag,
+    ladder,
+    ledger,
+    override,
+    phase,
+    world,
+)
+
+NEARLY_A_WEEK_AGO = NOW - timedelta(days=6, hours=23)
+
+
+def plan_of(before, after, *, freezes=(), since=LONG_AGO, halts=()):
+    remembered = ledger(*([before] if before else []), since=since, halts=halts)
+    wanted = desired(after, env=environment(freezes=freezes))
+    return planned(world(wanted, remembered), company({"a": None}))
+
+
+class TestSkipsPhase:
+    def test_an_advance_over_a_phase(self):
+        plan = plan_of(flag("pilot"), flag("50%"))
+        (refusal,) = found(plan, Guardrail.SKIPS_PHASE)
+        assert refusal.message == "seq: from pilot to 50% skips 1 phase of its ladder"
+        assert refusal.remedy == "go one phase at a time; the next one is 10%"
+
+    def test_a_first_run_that_is_not_at_the_first_phase(self):
+        (refusal,) = found(plan_of(None, flag("100%")), Guardrail.SKIPS_PHASE)
+        assert "from off to 100% skips 3 phases" in refusal.message
+        assert "the next one is pilot" in refusal.remedy
+
+    def test_the_global_value_turned_on_from_below_the_last_phase(self):
+        (refusal,) = found(
+            plan_of(flag("10%"), flag("10%", globally_on=True)), Guardrail.SKIPS_PHASE
+        )
+        assert refusal.message == "seq: from 10% to global: true skips 2 phases of its ladder"
+        assert "the next one is 50%" in refusal.remedy
+
+    def test_a_global_value_turned_on_before_its_last_phase_has_been_applied(self):
+        plan = plan_of(flag("50%"), flag("100%", globally_on=True))
+        assert "the next one is 100%" in found(plan, Guardrail.SKIPS_PHASE)[0].remedy
+
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            (flag(OFF), flag("pilot")),
+            (flag("50%"), flag("100%")),
+            (flag("100%"), flag("100%", globally_on=True)),
+            (flag("100%"), flag(OFF)),
+            (flag(None), flag(None, globally_on=True)),
+            (None, flag(None)),
+        ],
+    )
+    def test_one_phase_at_a_time_up_and_any_number_down(self, before, after):
+        assert Guardrail.SKIPS_PHASE not in names(plan_of(before, after))
+
+    def test_a_retreat_on_a_rebuilt_ladder_whose_phases_have_other_numbers(self):
+        before = flag("50%", [phase("50%", percent=50)])
+        finer = [phase(f"step {share}", percent=share) for share in (1, 5, 10, 20)]
+        assert not names(plan_of(before, flag("step 20", finer)))
+
+
+class TestSoakNotOver:
+    @pytest.mark.parametrize(
+        "after",
+        [
+            flag("10%", ladder(soak=7)),
+            flag("pilot", ladder("a", soak=7)),
+            flag("pilot", ladder(soak=7), globally_on=True),
+        ],
+        ids=["phase", "name in place", "global"],
+    )
+    def test_any_way_of_widening_waits(self, after):
+        plan = plan_of(flag("pilot", ladder(soak=7)), after, since=NEARLY_A_WEEK_AGO)
+        (refusal,) = found(plan, Guardrail.SOAK_NOT_OVER)
+        assert "pilot must soak for 7d before it is left upwards" in refusal.message
+        assert "it was applied 2026-11-13 13:00 UTC" in refusal.message
+        assert refusal.remedy == "advance after 2026-11-20 13:00 UTC"
+
+    def test_it_is_over_to_the_instant(self):
+        before, after = flag("pilot", ladder(soak=7)), flag("10%", ladder(soak=7))
+        assert not names(plan_of(before, after, since=NOW - 7 * DAY))
+        assert names(plan_of(before, after, since=NOW - 7 * DAY + timedelta(microseconds=1)))
+
+    def test_the_soak_is_the_one_that_was_applied(self):
+        plan = plan_of(
+            flag("pilot", ladder(soak=7)), flag("10%", ladder(soak=0)), since=NEARLY_A_WEEK_AGO
+        )
+        assert names(plan) == {Guardrail.SOAK_NOT_OVER}
+
+    @pytest.mark.parametrize("after", [flag(OFF, ladder(soak=7)), flag("pilot", ladder(soak=7))])
+    def test_staying_and_going_down_need_no_soak(self, after):
+        assert not names(plan_of(flag("pilot", ladder(soak=7)), after, since=NOW))
+
+    def test_off_needs_no_soak(self):
+        assert not names(
+            plan_of(flag(OFF, ladder(soak=7)), flag("pilot", ladder(soak=7)), since=NOW)
+        )
+
+    def test_times_are_told_in_utc(self):
+        eastern = NEARLY_A_WEEK_AGO.astimezone(timezone(timedelta(hours=-5)))
+        plan = plan_of(flag("pilot", ladder(soak=7)), flag("10%", ladder(soak=7)), since=eastern)
+        assert "2026-11-13 13:00 UTC" in found(plan, Guardrail.SOAK_NOT_OVER)[0].message
+
+
+class TestFreezeWindow:
+    FREEZE = Freeze(NOW - DAY, NOW + DAY, "peak season")
+
+    def test_an_advance_waits_for_its_end(self):
+        plan = plan_of(flag(OFF), flag("pilot", ladder("a")), freezes=[self.FREEZE])
+        (refusal,) = found(plan, Guardrail.FREEZE_WINDOW)
+        assert refusal.message == (
+            "seq: nothing is advanced until 2026-11-21 12:00 UTC: peak season"
+        )
+
+    def test_its_end_is_told_in_utc_whatever_zone_the_file_wrote(self):
+        zone = timezone(timedelta(hours=1))
+        window = Freeze(
+            datetime(2026, 11, 20, tzinfo=zone), datetime(2026, 12, 1, tzinfo=zone), "holidays"
+        )
+        plan = plan_of(flag(OFF), flag("pilot", ladder("a")), freezes=[window])
+        assert "until 2026-11-30 23:00 UTC" in found(plan, Guardrail.FREEZE_WINDOW)[0].message
+
+    def test_of_several_the_last_end_counts(self):
+        longer = Freeze(NOW - DAY, NOW + 9 * DAY, "audit")
+        plan = plan_of(flag(OFF), flag("pilot", ladder("a")), freezes=[self.FREEZE, longer])
+        assert "2026-11-29 12:00 UTC: audit" in found(plan, Guardrail.FREEZE_WINDOW)[0].message
+
+    def test_the_first_instant_is_in_and_the_last_is_out(self):
+        for window, frozen in (
+            (Freeze(NOW, NOW + DAY, "x"), True),
+            (Freeze(NOW - DAY, NOW, "x"), False),
+        ):
+            plan = plan_of(flag(OFF), flag("pilot", ladder("a")), freezes=[window])
+            assert bool(names(plan)) is frozen
+
+    @pytest.mark.parametrize(
+        "after", [flag("pilot"), flag(OFF), flag("10%", overrides=[override("a", value=True)])]
+    )
+    def test_retreats_and_exceptions_go_through(self, after):
+        assert not names(plan_of(flag("10%"), after, freezes=[self.FREEZE]))
+
+
+class TestHalted:
+    def test_an_advance_of_a_halted_flag(self):
+        plan = plan_of(flag("pilot"), flag("10%"), halts=["seq"])
+        (refusal,) = found(plan, Guardrail.HALTED)
+        assert (
+            "seq is halted by ann since 2026-11-19 12:00 UTC (orders are lost)" in refusal.message
+        )
+        assert "10% is not recorded as applied" in refusal.message
+        assert "rolloutctl resume seq" in refusal.remedy
+
+    @pytest.mark.parametrize("after", ["10%", "pilot", OFF])
+    def test_staying_and_going_down_are_no_concern_of_a_halt(self, after):
+        assert not names(plan_of(flag("10%"), flag(after), halts=["seq"]))
