@@ -139,15 +139,21 @@ class VercelDeployEnv(DeployEnv):
 def _problems(state: DeployState, expected: Mapping[str, str]) -> Iterable[str]:
     stored = {variable.name: variable for variable in state.variables if _is_live(variable)}
     for name, value in sorted(expected.items()):
-        variable = stored.get(name)
-        if variable is None:
-            yield f"{name} is not set"
-        elif variable.value is None:
-            yield f"{name} cannot be read back"
-        elif variable.value != value:
-            yield f"{name} holds another value than {value!r}"
-        elif not state.has_reached_app(variable):
-            yield f"{name} was written after the live deployment was made (pending redeploy)"
+        problem = _problem(state, stored.get(name), value)
+        if problem:
+            yield f"{name} {problem}"
+
+
+def _problem(state: DeployState, variable: Variable | None, value: str) -> str | None:
+    if variable is None:
+        return "is not set"
+    if variable.value is None:
+        return "cannot be read back"
+    if variable.value != value:
+        return f"holds another value than {value!r}"
+    if not state.has_reached_app(variable):
+        return "was written after the live deployment was made (pending redeploy)"
+    return None
 
 
 def _is_live(variable: Variable) -> bool:

@@ -70,6 +70,7 @@ class _Rule:
     seen: int = 0
 
     def strikes(self, method: str, path: str) -> bool:
+        """Whether it happens to this request. Counts the request if it matches."""
         if not self._matches(method, path):
             return False
         self.seen += 1

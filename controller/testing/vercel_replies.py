@@ -12,6 +12,30 @@ Json = dict[str, Any]
 
 _USER: Final = "usr_ci"
 _ACCOUNT: Final = "team_account"
+_UNCHANGING: Final[Json] = {
+    "ownerId": _ACCOUNT,
+    "createdIn": "iad1",
+    "creator": {"uid": _USER, "username": "ci"},
+    "type": "LAMBDAS",
+    "plan": "pro",
+    "public": False,
+    "version": 2,
+    "regions": ["iad1"],
+    "routes": None,
+    "build": {"env": []},
+    "buildSkipped": False,
+    "isInConcurrentBuildsQueue": False,
+    "isInSystemBuildsQueue": False,
+    "inspectorUrl": None,
+    "projectSettings": {},
+    "aliasError": None,
+}
+"""What the fake says of every deployment."""
+
+_BUILD_FAILED: Final[Json] = {
+    "errorCode": "BUILD_FAILED",
+    "errorMessage": 'Command "npm run build" exited with 1',
+}
 
 
 def variable(stored: FakeVariable, *, decrypted: bool) -> Json:
@@ -105,44 +129,26 @@ def deployment(project: FakeProject, shown: FakeDeployment) -> Json:
     now = project.now()
     state = shown.state_at(now)
     reply: Json = {
+        **_UNCHANGING,
         "id": shown.id,
         "name": shown.name,
         "projectId": project.id,
-        "ownerId": _ACCOUNT,
         "url": f"{shown.name}-{shown.id[-9:]}.vercel.app",
         "createdAt": shown.created_at,
         "bootedAt": shown.created_at,
         "buildingAt": shown.created_at,
-        "createdIn": "iad1",
-        "creator": {"uid": _USER, "username": "ci"},
         "readyState": state,
         "status": state,
         "source": shown.source,
-        "type": "LAMBDAS",
         "target": shown.target if shown.target == "production" else None,
-        "plan": "pro",
-        "public": False,
-        "version": 2,
-        "regions": ["iad1"],
-        "routes": None,
         "meta": shown.meta,
         "env": sorted(shown.variables),
-        "build": {"env": []},
-        "buildSkipped": False,
-        "isInConcurrentBuildsQueue": False,
-        "isInSystemBuildsQueue": False,
-        "inspectorUrl": None,
-        "projectSettings": {},
         "autoAssignCustomDomains": shown.assigns_domains,
         "alias": [f"{shown.name}.vercel.app"] if shown.aliased_at(now) else [],
         "aliasAssigned": shown.aliased_at(now),
-        "aliasError": None,
     }
     if state == "ERROR":
-        reply |= {
-            "errorCode": "BUILD_FAILED",
-            "errorMessage": 'Command "npm run build" exited with 1',
-        }
+        reply |= _BUILD_FAILED
     return reply | _substate(project, shown)
 
 
