@@ -25,7 +25,7 @@ _FILES: Final = {
 
 _STEPS: Final = {
     Condition.HALTED: 'when the reason is gone: rolloutctl resume {flag} --reason "..."; to record '
-    "it in git: phase: off in rollout/{flag}.yaml",
+    "it in git: set phase: off in rollout/{flag}.yaml",
     Condition.DRIFT: "look: rolloutctl drift --flag {flag}; put it back: rolloutctl reconcile; "
     "keep it: rolloutctl adopt {flag}",
     Condition.UNREADABLE: "convert the variable to a readable type, see docs/vercel.md",
@@ -79,7 +79,7 @@ def _next_phase(standing: Standing, now: datetime) -> str:
     if standing.next is None:
         return "nothing to do"
     gate = f", when the gate {standing.gate} says proceed" if standing.gate else ""
-    step = f"phase: {standing.next.name} in rollout/{standing.flag}.yaml{gate}"
+    step = f"set phase: {standing.next.name} in rollout/{standing.flag}.yaml{gate}"
     if standing.condition is Condition.SOAKING and standing.soaked_at:
         left = words.span(standing.soak_left(now))
         return f"in {left} ({words.instant(standing.soaked_at)}): {step}"

@@ -105,7 +105,8 @@ def _details(standing: Standing) -> Iterator[str]:
     if standing.drifted:
         yield bad(f"{words.counted(standing.drifted, 'value')} changed by somebody else")
     elif standing.plan.changed:
-        yield warn(f"the next reconcile changes {words.counted(standing.plan.changed)}")
+        verb = "without that it would change" if standing.refusals else "the next reconcile changes"
+        yield warn(f"{verb} {words.counted(standing.plan.changed)}")
     for value in standing.globals:
         if value.action is not None or value.is_on:
             yield terminal(explanation_words.global_value(value))
