@@ -186,6 +186,13 @@ def test_the_longer_soak_counts(change, expected):
     assert verdict_of(RAMP, counts, **change) is expected
 
 
+def test_without_a_soak_there_is_none_to_wait_for():
+    now = SINCE + MINUTE
+    assert verdict_of(PILOT, pilot_counts(freshness=Freshness(now, None)), now=now) is (
+        Verdict.PROCEED
+    )
+
+
 def test_enough_good_runs_of_too_few_merchants_are_not_enough():
     few = {"population": population(40, merchants=3), "identity": identity("10%", 3)}
     rates = {name: rate(40, 40, merchants=3) for name in ramp_counts().rates}

@@ -225,6 +225,14 @@ def test_an_unknown_criterion_is_an_error():
     assert verdict_of(replace(PILOT, never=("typo",)), pilot_counts()) is Verdict.ERROR
 
 
+@pytest.mark.parametrize("alpha", [float("nan"), 0.0, 1.0, 2.0, -1.0])
+def test_a_policy_with_an_impossible_error_rate_judges_nothing(alpha):
+    for policy in (replace(RAMP, alpha_pass=alpha), replace(RAMP, alpha_fail=alpha)):
+        report = judge(policy, ramp_counts(), (), NOW)
+        assert report.verdict is Verdict.ERROR
+        assert report.criteria == ()
+
+
 def test_a_policy_that_judges_nothing_is_an_error():
     empty = replace(RAMP, criteria=(), worst_merchant=None, never=())
     report = judge(empty, ramp_counts(), (), NOW)
