@@ -63,6 +63,18 @@ class Document:
                 path = (*path, element)
         return path
 
+    def value_at(self, *path: str | int) -> YamlValue:
+        """The value at a path; None where there is none."""
+        value = self.value
+        for element in path:
+            if isinstance(value, dict):
+                value = value.get(str(element))
+            elif isinstance(value, list) and isinstance(element, int) and element < len(value):
+                value = value[element]
+            else:
+                return None
+        return value
+
     def _mark(self, path: Path) -> Mark:
         while path and path not in self.marks:
             path = path[:-1]

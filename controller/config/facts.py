@@ -100,11 +100,9 @@ class Facts:
 
 def repeated(document: Document, path: Path, code: Code, what: str) -> Iterator[Problem]:
     """A problem for each item of a list of texts that stands there for the second time."""
-    value = document.value
-    for element in path:
-        value = value.get(str(element)) if isinstance(value, dict) else None
+    items = document.value_at(*path)
     first: dict[str, int] = {}
-    for position, item in enumerate(value if isinstance(value, list) else ()):
+    for position, item in enumerate(items if isinstance(items, list) else ()):
         text = str(item)
         if text in first:
             place = document.place(*path, position)

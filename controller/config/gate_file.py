@@ -183,8 +183,8 @@ GateKeys: TypeAlias = Annotated[
         custom_error_message="the method of a gate is unknown",
         custom_error_context={
             "code": codes.NOT_A_CHOICE,
-            "message": "`method` is neither `deterministic` nor `sequential`",
-            "suggestion": "deterministic suits one merchant, sequential suits many",
+            "message": "`method` must be `deterministic` or `sequential`",
+            "suggestion": "the first suits a few runs of one merchant, the second many merchants",
             "at": ("method",),
         },
     ),

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from controller.config import reading_codes as codes
 from controller.config.assembly import assemble
@@ -27,6 +27,8 @@ from controller.config.text_reader import MAX_PROBLEMS
 from controller.config.yaml_reader import read_yaml
 
 __all__ = ["Configuration", "Examined", "examine", "load", "load_files", "read_folder"]
+
+_FIRST_OF_SHAPES: Final = "RC2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def examine(sources: Sources, today: date | None = None) -> Examined:
         facts = reading.facts(today)
         reading.problems.extend(check_all(facts))
         reading.apply_rules()
-        problems = in_order(reading.problems)
+        problems = in_order(_without_echoes(reading.problems))
         if any(problem.is_error for problem in problems):
             return Examined(None, problems)
         return Examined(assemble(facts, reading.documents, problems), problems)
@@ -159,6 +161,14 @@ class _Reading:
 
             documents = [(self.kinds[file], document) for file, document in self.documents.items()]
             self.problems.extend(company_rules.apply(self.rules, documents))
+
+
+def _without_echoes(problems: list[Problem]) -> Iterator[Problem]:
+    """A value that could not be read, such as an alias, is not also of the wrong kind."""
+    unread = {problem.place for problem in problems if problem.code.id < _FIRST_OF_SHAPES}
+    for problem in problems:
+        if problem.code.id < _FIRST_OF_SHAPES or problem.place not in unread:
+            yield problem
 
 
 def _cut(file: str, problems: list[Problem]) -> list[Problem]:

@@ -180,7 +180,7 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     """The known word that was probably meant, if any is close."""
     import difflib  # noqa: PLC0415 -- needed only once something is wrong; importing it costs 3 ms
 
-    close = difflib.get_close_matches(word[:_SUGGESTION_LENGTH], list(known), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word[:_SUGGESTION_LENGTH], list(known), n=1, cutoff=0.5)
     return close[0] if close else None
 
 

@@ -24,7 +24,9 @@ def switch() -> Scalar:
     def convert(text: str) -> bool:
         if isinstance(text, Quoted) or text not in {"true", "false"}:
             advice = "write true or false, in lower case and without quotes"
-            raise complaint(codes.NOT_A_SWITCH, f"{shown(text)} is neither true nor false", advice)
+            raise complaint(
+                codes.NOT_A_SWITCH, f"{_written(text)} is neither true nor false", advice
+            )
         return text == "true"
 
     return Scalar(convert, {"title": "true or false", "type": "boolean"})
@@ -39,7 +41,7 @@ def count(lowest: int, highest: int) -> Scalar:
     def convert(text: str) -> int:
         if isinstance(text, Quoted) or re.fullmatch(_INTEGER, text) is None:
             advice = "write decimal digits only, without quotes, `_` or leading zeros"
-            raise complaint(codes.NOT_A_NUMBER, f"{shown(text)} is not a whole number", advice)
+            raise complaint(codes.NOT_A_NUMBER, f"{_written(text)} is not a whole number", advice)
         if not lowest <= int(text) <= highest:
             raise complaint(codes.OUT_OF_RANGE, f"{text} is not {among}")
         return int(text)
@@ -66,7 +68,7 @@ def decimal(highest: float) -> Scalar:
     def convert(text: str) -> float:
         if isinstance(text, Quoted) or re.fullmatch(_DECIMAL, text) is None:
             advice = "write a number such as 0.5, without quotes or exponent"
-            raise complaint(codes.NOT_A_NUMBER, f"{shown(text)} is not a number", advice)
+            raise complaint(codes.NOT_A_NUMBER, f"{_written(text)} is not a number", advice)
         if not 0 < float(text) <= highest:
             raise complaint(codes.OUT_OF_RANGE, f"{text} is not above 0 and at most {highest:g}")
         return float(text)
@@ -155,3 +157,8 @@ def moment() -> Scalar:
         return found.astimezone(UTC)
 
     return Scalar(convert, {"title": "moment", "type": "string", "format": "date-time"})
+
+
+def _written(text: str) -> str:
+    """The text as it stands in the file: quotes make the difference for numbers and switches."""
+    return f"{shown(text)} in quotes" if isinstance(text, Quoted) else shown(text)

@@ -65,7 +65,9 @@ def read_rule(file: str, text: str) -> Rule:
     except json.JSONDecodeError as error:
         message = f"not JSON: {printable(error.msg)}"
         raise BrokenRule(message, error.lineno, error.colno) from error
-    except (RecursionError, ValueError) as error:  # nested too deeply; a number of 5,000 digits
+    except RecursionError as error:
+        raise BrokenRule("it is nested too deeply") from error
+    except ValueError as error:  # a number of 5,000 digits
         raise BrokenRule(f"not JSON: {printable(error)}") from error
 
 

@@ -19,7 +19,6 @@ _UNUSABLE: Final = (
     ArithmeticError,
     AttributeError,
     LookupError,
-    RecursionError,
     TypeError,
     Unresolvable,
     ValueError,
@@ -38,6 +37,9 @@ def violations(rule: Rule, subjects: Iterable[Subject]) -> Iterator[Problem]:
     except SchemaError as error:
         where = "/".join(str(element) for element in error.absolute_path) or "the top"
         message = f"not a JSON Schema, at {shown(where)}: {printable(error.message)}"
+        yield Problem(Place(rule.file, 1, 1), codes.BROKEN_RULE, message)
+    except RecursionError:
+        message = "it refers to itself in circles"
         yield Problem(Place(rule.file, 1, 1), codes.BROKEN_RULE, message)
     except _UNUSABLE as error:
         message = f"it cannot be applied: {printable(error) or type(error).__name__}"

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Generic, TypeAlias, TypeVar, get_args,
 from pydantic import BaseModel, Tag, TypeAdapter, ValidationError
 
 from controller.config import reading_codes as codes
-from controller.config.document import Document, Path, YamlValue
+from controller.config.document import Document, Path
 from controller.config.problems import Code, Place, Problem, did_you_mean, shown
 from controller.config.scalars import PROBLEM
 
@@ -80,7 +80,7 @@ class Shape(Generic[Model]):
             return self._missing(loose, document.place(*path))
         if kind == "extra_forbidden":
             return self._unknown(loose, document.key_place(*path))
-        empty = _value_at(document.value, path) is None
+        empty = document.value_at(*path) is None
         code, message, advice = _NO_VALUE if empty else _FORMS.get(kind, _MISFIT)
         return Problem(document.place(*path), code, message, advice)
 
@@ -100,7 +100,7 @@ class Shape(Generic[Model]):
 def _echoes(details: Mapping[str, Any], document: Document) -> bool:
     """Whether it only follows from others: pydantic leaves wrong items out when it counts."""
     return details["type"] == "too_short" and bool(
-        _value_at(document.value, document.follow(details["loc"]))
+        document.value_at(*document.follow(details["loc"]))
     )
 
 
@@ -130,12 +130,3 @@ def _model_at(annotation: Annotation, loose: Path) -> type[BaseModel]:
     fields = annotation.model_fields
     field = next(field for name, field in fields.items() if (field.alias or name) == loose[0])
     return _model_at(field.annotation, loose[1:])
-
-
-def _value_at(value: YamlValue, path: Path) -> YamlValue:
-    for element in path:
-        if isinstance(value, dict):
-            value = value[str(element)]
-        elif isinstance(value, list):
-            value = value[int(element)]
-    return value

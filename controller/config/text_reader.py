@@ -24,6 +24,7 @@ _FORBIDDEN: Final = re.compile(
     "\ud800-\udfff\ufeff\ufffe\uffff]"  # lone surrogates, byte order marks, no characters at all
     "|\r(?!\n)"  # a return alone hides what stands before it in a terminal
 )
+_WIDE: Final = 4  # a NUL among so few bytes comes from characters of two or four bytes
 _BOM: Final = "\ufeff"
 
 
@@ -42,6 +43,9 @@ def read_text(file: str, data: bytes) -> tuple[str | None, list[Problem]]:
     if len(data) > MAX_BYTES:
         message = f"the file is larger than {MAX_BYTES:,} bytes"
         return None, [Problem(Place(file), codes.FILE_TOO_LARGE, message)]
+    if b"\0" in data[:_WIDE]:
+        message = "the file looks like UTF-16 or a binary file"
+        return None, [Problem(Place(file, 1, 1), codes.NOT_UTF8, message, "save the file as UTF-8")]
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

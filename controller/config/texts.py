@@ -78,7 +78,7 @@ def secret_variable(example: str) -> Scalar:
 
 def prose(longest: int = 300, *, title: str = "text", one_line: bool = True) -> Scalar:
     """Free text, usually one line, without the white space around it."""
-    line = "one line of " if one_line else ""
+    room = f"{'one line of ' if one_line else ''}at most {longest:,} characters"
 
     def convert(text: str) -> str:
         stripped = text.strip()
@@ -86,7 +86,7 @@ def prose(longest: int = 300, *, title: str = "text", one_line: bool = True) -> 
             advice = "write a sentence, or remove the line"
             raise complaint(codes.TEXT_TOO_LONG, "the text is empty", advice)
         if len(stripped) > longest or (one_line and "\n" in stripped):
-            message = f"the text is longer than {line}{longest} characters"
+            message = f"the text does not fit: {room} are allowed"
             raise complaint(codes.TEXT_TOO_LONG, message, "shorten it; a link can carry the rest")
         return stripped
 

@@ -38,7 +38,7 @@ _USUAL_CAUSES: Final = (
     ("flow", "a bracket or a comma is missing, or text with `[]{},` in it needs quotes"),
     (
         "block mapping",
-        "lines of one mapping start in the same column; look for a missing `:` or `- `",
+        "look for a quote left open, a missing `:` or `- `, or another indentation",
     ),
     ("block collection", "items of one list start in the same column, each with `- `"),
     (

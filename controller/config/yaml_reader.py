@@ -124,7 +124,7 @@ class _Composer:
         mark = self.marks[path] = _mark(event)
         self.values += 1
         if self.values > MAX_VALUES:
-            self._stop(codes.TOO_MANY_VALUES, mark, f"more than {MAX_VALUES} values")
+            self._stop(codes.TOO_MANY_VALUES, mark, f"more than {MAX_VALUES:,} values")
         if isinstance(event, AliasEvent):
             self._add(codes.ANCHOR_OR_ALIAS, mark, f"alias {shown(f'*{event.anchor}')}", _WRITE_OUT)
             return ""

@@ -46,8 +46,9 @@ def vercel(facts: Facts) -> Iterator[Problem]:
             continue
         options, place = keys.options, document.place("deploy_env", "options")
         if (options.team_id is None) is (options.team_slug is None):
-            has = "neither" if options.team_id is None else "both"
-            message = f"{has} `team_id` and `team_slug` are given"
+            message = "both `team_id` and `team_slug` are given"
+            if options.team_id is None:
+                message = "neither `team_id` nor `team_slug` is given"
             advice = "give exactly one of them; the team's settings at Vercel show both"
             yield Problem(place, reading_codes.NOT_EXACTLY_ONE, message, advice)
         calls_hook = options.redeploy is Redeploy.HOOK

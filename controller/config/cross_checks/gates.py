@@ -146,7 +146,10 @@ def times(facts: Facts) -> Iterator[Problem]:
 def _reversed(
     gate: GateItem, path: tuple[str, ...], other: str, longer: timedelta, shorter: timedelta
 ) -> Problem:
-    related = (Related(gate.place(*other.split(".")), f"`{other}`"),)
+    other_path = other.split(".")
+    given = gate.document.value_at(*gate.path, *other_path) is not None
+    text = f"`{other}`" if given else f"`{other}` is not given here; this is its default"
+    related = (Related(gate.place(*other_path), text),)
     return Problem(
         gate.place(*path),
         codes.DURATIONS_REVERSED,
