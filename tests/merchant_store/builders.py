@@ -105,6 +105,12 @@ class Shop:
                 [(f"config-{merchant}", merchant, value) for merchant, value in values.items()],
             )
 
+    def cut_others_off(self) -> None:
+        self.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
     def values(self, column: str = COLUMN) -> dict[str, bool]:
         query = sql.SQL('SELECT "merchantId", {} FROM "MerchantConfig"')
         return dict(self.execute(query.format(sql.Identifier(column))))
