@@ -1,0 +1,110 @@
+"""Checks on the app's tables: each sees its own trouble, and says what to do."""
+
+from dataclasses import replace
+
+import pytest
+
+from controller.domain.environment import SchemaOwner
+from controller.merchant_store.database_facts import Merchants
+from tests.doctor.healthy import (
+    CONFIG,
+    DATABASE,
+    FAIL,
+    MERCHANT,
+    OK,
+    WARN,
+    assert_finding,
+    facts,
+    wanted,
+    with_column,
+    with_database,
+    without_column,
+)
+
+NO_TABLE = with_database(merchant_config=None)
+EXTERNAL = replace(wanted().environment.database, schema_owner=SchemaOwner.EXTERNAL)
+
+CASES = [
+    ("merchant_table", with_database(merchant=None), FAIL, 'no table "Merchant"'),
+    (
+        "merchant_table",
+        with_database(merchant=without_column(MERCHANT, "isActive")),
+        FAIL,
+        '"isActive"',
+    ),
+    (
+        "merchant_table",
+        with_database(merchant=with_column(MERCHANT, "createdAt", type="text")),
+        FAIL,
+        "is text",
+    ),
+    ("merchants_exist", with_database(merchants=Merchants(0, None, {})), FAIL, "empty"),
+    ("merchants_exist", with_database(merchants=None), FAIL, "cannot be counted"),
+    ("merchant_config_table", NO_TABLE, OK, "the first reconcile creates it"),
+    (
+        "merchant_config_table",
+        replace(NO_TABLE, desired=wanted(database=EXTERNAL)),
+        FAIL,
+        "belongs to the app's migrations",
+    ),
+    (
+        "merchant_config_table",
+        facts(
+            database=replace(
+                DATABASE,
+                merchant_config=None,
+                role=replace(DATABASE.role, may_create_tables=False),
+            )
+        ),
+        FAIL,
+        "may not create it",
+    ),
+    (
+        "merchant_config_table",
+        with_database(merchant_config=without_column(CONFIG, "updatedAt")),
+        FAIL,
+        '"updatedAt"',
+    ),
+    (
+        "unique_merchant",
+        with_database(merchant_config=with_column(CONFIG, "merchantId", is_unique=False)),
+        FAIL,
+        "no unique index",
+    ),
+    ("unique_merchant", NO_TABLE, OK, "will be created"),
+    (
+        "flag_columns",
+        with_database(merchant_config=with_column(CONFIG, "enableSeq", type="text")),
+        FAIL,
+        "enableSeq is text",
+    ),
+    (
+        "flag_columns",
+        with_database(merchant_config=without_column(CONFIG, "enableSeq")),
+        OK,
+        "the first reconcile creates it",
+    ),
+    (
+        "flag_columns",
+        with_database(merchant_config=replace(without_column(CONFIG, "enableSeq"), is_owned=False)),
+        FAIL,
+        "may not create it",
+    ),
+    (
+        "flag_defaults",
+        with_database(merchant_config=with_column(CONFIG, "enableSeq", default="true")),
+        FAIL,
+        "start with enableSeq on",
+    ),
+    (
+        "indexed_flags",
+        with_database(merchant_config=with_column(CONFIG, "enableSeq", is_indexed=True)),
+        WARN,
+        "enableSeq",
+    ),
+]
+
+
+@pytest.mark.parametrize(("check", "given", "health", "said"), CASES)
+def test_a_check_sees_its_own_trouble_and_says_what_to_do(check, given, health, said):
+    assert_finding(check, given, health, said)
