@@ -5,7 +5,13 @@ import click
 
 @click.command(epilog="Example: rolloutctl demo --keep")
 @click.option("--keep", is_flag=True, help="Leave the database and the repository for playing on.")
-@click.option("--merchants", type=click.IntRange(100, 100_000), default=1_000, show_default=True)
+@click.option(
+    "--merchants",
+    type=click.IntRange(100, 100_000),
+    default=1_000,
+    show_default=True,
+    help="How many merchants the generated company has.",
+)
 def demo(keep: bool, merchants: int) -> None:
     """Live through a whole rollout on an embedded PostgreSQL.
 

@@ -35,7 +35,7 @@ def halt(
     actor: str,
     column: str | None,
 ) -> None:
-    """Turn FLAG off for everyone, now, and keep it off.
+    """Turn a flag off for everyone, now, and keep it off.
 
     It needs the database and nothing else: no git, no GitHub, no deploy environment, no gate, not
     even readable files. Every later run, plan and status says that the flag is halted, by whom and

@@ -18,7 +18,7 @@ from controller.render.terminal.style import good
 @options.environment
 @options.actor
 def resume(flag: str, reason: str, root: Path, environment: str | None, actor: str) -> None:
-    """End the halt of FLAG. The next reconcile brings back what the files say.
+    """End a halt; the next reconcile brings back what the files say.
 
     Nothing is turned on by this command itself: look at the plan first.
     """

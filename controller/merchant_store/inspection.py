@@ -73,7 +73,10 @@ _COLUMNS: Final = """
 """
 _VERSION: Final = "SELECT coalesce(max(version), 0) FROM rollout.ledger_version"
 _MERCHANTS: Final = "SELECT count(*), max({merchant_created_at})::timestamptz FROM {merchant}"
-_LEDGER: Final = "SELECT to_regclass('rollout.ledger_version') IS NOT NULL"
+_LEDGER: Final = """
+    SELECT EXISTS (SELECT FROM pg_tables
+                   WHERE schemaname = 'rollout' AND tablename = 'ledger_version')
+"""
 _RUNS: Final = """
     SELECT max({created_at})::timestamptz,
            count(*) FILTER (WHERE {created_at} > now() - interval '7 days')

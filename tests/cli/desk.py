@@ -79,9 +79,14 @@ class Desk:
     variables: dict[str, str | None] = field(default_factory=dict)
 
     @classmethod
-    def set_up(cls, root: Path, url: str, *, merchants: int = 20) -> "Desk":
-        """A repository with one flag at its pilot; merchants m01, m02, … in a fresh database."""
-        desk = cls(root, url, {"DATABASE_URL": url, "ROLLOUTCTL_ACTOR": "ada"})
+    def at(cls, root: Path, url: str) -> "Desk":
+        """In front of a repository, with the database's address in the environment."""
+        return cls(root, url, {"DATABASE_URL": url, "ROLLOUTCTL_ACTOR": "ada"})
+
+    @classmethod
+    def with_repository(cls, root: Path) -> "Desk":
+        """A new repository with one flag at its pilot, and no database yet."""
+        desk = cls(root, "")
         for name in ("flags", "rollout/environments"):
             (root / name).mkdir(parents=True)
         desk.write(f"flags/{FLAG}.yaml", _FLAG_FILE)
@@ -90,7 +95,6 @@ class Desk:
         desk.write(".gitignore", "app.env\n")
         desk.git("init", "--quiet", "--initial-branch=main")
         desk.commit("Begin with the pilot")
-        desk.add_merchants(*(f"m{number:02}" for number in range(1, merchants + 1)))
         return desk
 
     def run(self, *arguments: str, env: Mapping[str, str | None] | None = None) -> Done:
