@@ -5,10 +5,18 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from controller.demo.app_schema import create_app_tables
 from controller.demo.embedded_postgres import EmbeddedPostgres
 from controller.demo.postgres_server import PostgresServer
+
+# A machine that is busy with something else is no reason for a test to fail.
+settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.register_profile("thorough", settings.get_profile("patient"), max_examples=3_000)
+settings.load_profile("patient")
 
 _QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 

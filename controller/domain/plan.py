@@ -6,6 +6,7 @@ the same plan, byte for byte. A plan is made by `controller.domain.planning`, ju
 """
 
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -147,6 +148,7 @@ class Plan:
         deploy_changes: What is to be written to the deploy environment.
         definitions_changed: Flags whose definition differs from the one applied last, even where no
             value changes; the ledger has something to record.
+        definitions_digest: A fingerprint of the definitions that the ledger would record.
         refusals: Every guardrail that was touched, lifted or not.
     """
 
@@ -158,6 +160,7 @@ class Plan:
     schema_steps: tuple[SchemaStep, ...] = ()
     deploy_changes: tuple[DeployChange, ...] = ()
     definitions_changed: tuple[str, ...] = ()
+    definitions_digest: str = ""
     refusals: tuple[Refusal, ...] = ()
 
     @property
@@ -193,14 +196,21 @@ class Plan:
         return digest.hexdigest()
 
     def _hashed_parts(self) -> Iterator[bytes]:
-        yield f"{self.environment} {self.generation}".encode()
-        yield from (f"{step.kind} {step.name}".encode() for step in self.schema_steps)
-        yield from (key.encode() for key in self.definitions_changed)
-        for group in self.groups():
-            yield f"{group.flag} {group.value:d} {group.cause}".encode()
-            yield "\0".join(group.merchants).encode()
+        yield _line("plan", self.environment, self.generation)
+        yield from (_line("schema", step.kind, step.name) for step in self.schema_steps)
+        yield _line("definitions", *self.definitions_changed, self.definitions_digest)
+        for flag in self.flags:
+            for group in flag.groups:
+                count = len(group.merchants)
+                yield _line("group", group.flag, flag.column, group.value, group.cause, count)
+                yield "\0".join(group.merchants).encode()
         for change in self.deploy_changes:
-            yield f"{change.variable} {change.target} {change.action} {change.after}".encode()
+            written = change.variable, change.target, change.action, change.after
+            yield _line("deploy", *written, change.before, change.variable_id)
+
+
+def _line(*values: str | int | None) -> bytes:
+    return json.dumps(values).encode()
 
 
 def turns_on(plan: Plan) -> bool:

@@ -5,6 +5,7 @@ million merchants with nothing to do leave nothing behind. `make_plan` is the "d
 decide, apply; the guardrails judge its result.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,6 +13,7 @@ from datetime import datetime
 import numpy as np
 
 from controller.domain.actual import ActualSchema
+from controller.domain.canonical import encode
 from controller.domain.causes import Causes
 from controller.domain.cohort import Audience, positions, referenced
 from controller.domain.comparison import Comparison, Sheet, Tally
@@ -72,6 +74,7 @@ def make_plan(world: World, batches: Iterable[MerchantBatch]) -> Plan:
     """
     found = _compare(world, batches)
     desired, ledger = world.desired, world.ledger
+    changed = _definitions_changed(desired, ledger)
     plan = Plan(
         environment=desired.environment.name,
         revision=desired.revision,
@@ -80,7 +83,8 @@ def make_plan(world: World, batches: Iterable[MerchantBatch]) -> Plan:
         flags=_flag_plans(world, found),
         schema_steps=_schema_steps(desired, world.schema),
         deploy_changes=deploy_changes(desired, ledger, world.deploy),
-        definitions_changed=_definitions_changed(desired, ledger),
+        definitions_changed=changed,
+        definitions_digest=_digest(desired, changed),
     )
     return replace(
         plan,
@@ -189,3 +193,8 @@ def _definitions_changed(desired: Desired, ledger: Ledger) -> tuple[str, ...]:
     }
     gone = ledger.applied.keys() - {flag.key for flag in desired.flags}
     return tuple(sorted(changed | gone))
+
+
+def _digest(desired: Desired, changed: tuple[str, ...]) -> str:
+    recorded = "\n".join(encode(flag) for flag in desired.flags if flag.key in changed)
+    return hashlib.sha256(recorded.encode()).hexdigest() if recorded else ""

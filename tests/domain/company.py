@@ -97,7 +97,7 @@ class Story:
         return make_plan(world, self.company.batches(columns_of(desired, self.ledger)))
 
     def reconcile(self, desired: Desired) -> Plan:
-        """Gather, decide and apply as far as the guardrails allow; a minute passes."""
+        """Gather, decide and apply as far as the guardrails allow."""
         plan = self.plan(desired)
         self._apply(desired, plan, applicable(plan))
         return plan
@@ -112,7 +112,6 @@ class Story:
         self.company.apply(part.groups, {f.flag: f.column for f in plan.flags if f.column})
         self._write_deploy_env(part)
         self._record(desired, plan, part)
-        self.now += timedelta(minutes=1)
 
     def halt(self, flag: str) -> None:
         """The emergency stop: off for everyone, in one transaction."""

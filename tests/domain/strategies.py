@@ -224,29 +224,28 @@ named_ids = st.sampled_from(POOL + GHOSTS)
 percents = st.builds(
     Percent, st.one_of(st.sampled_from([0, 1, 9_999, 10_000]), st.integers(0, 10_000))
 )
-words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
-soaks = st.integers(0, 5).map(lambda days: timedelta(days=days))
+any_words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
+words = st.sampled_from(["", "a reason", 'ü 🍊 "\n'])
+soaks = st.sampled_from([timedelta(), timedelta(days=2), timedelta(days=5)])
 moments = st.integers(-120 * 86_400_000, 86_400_000).map(
     lambda ms: NOW + timedelta(milliseconds=ms)
 )
 """Instants with milliseconds, as Prisma writes them: up to 120 days before now, and a day after."""
 
 
-def dates_around(day: date) -> st.SearchStrategy[date | None]:
-    """No date, the days around one, and the last one there is."""
-    near = st.integers(-3, 3).map(lambda days: day + timedelta(days=days))
-    return st.one_of(st.none(), near, st.just(date.max))
+dates = st.sampled_from([None, *(NOW.date() + days * DAY for days in range(-3, 4)), date.max])
+"""No date, the days around now, and the last one there is."""
 
 
 @st.composite
 def ladders(draw: st.DrawFn) -> tuple[Phase, ...]:
     """Any valid ladder: phases by name first, then percentages that never fall."""
-    by_name = draw(st.integers(0, 3))
-    shares = sorted(draw(st.lists(percents, min_size=0 if by_name else 1, max_size=4)))
+    by_name = draw(st.integers(0, 2))
+    shares = sorted(draw(st.lists(percents, min_size=0 if by_name else 1, max_size=3)))
     return tuple(
         Phase(
             name=f"phase {number}",
-            merchants=tuple(sorted(draw(st.frozensets(named_ids, max_size=3)))),
+            merchants=tuple(sorted(draw(st.frozensets(named_ids, max_size=2)))),
             percent=share,
             soak=draw(soaks),
             gate=draw(st.sampled_from([None, "ramp"])),
@@ -264,14 +263,14 @@ def rollouts(draw: st.DrawFn, key: str = "seq") -> Rollout:
         flag=key,
         phase=draw(st.sampled_from([OFF, *(step.name for step in phases)])),
         bucketing=Bucketing(draw(st.sampled_from(["seq", "seq", "other"])), 1),
-        eligible=Eligibility(age, draw(st.frozensets(named_ids, max_size=3))),
+        eligible=Eligibility(age, draw(st.frozensets(named_ids, max_size=2))),
         phases=phases,
     )
 
 
 overrides = st.lists(
-    st.builds(Override, named_ids, st.booleans(), words, dates_around(NOW.date())),
-    max_size=5,
+    st.builds(Override, named_ids, st.booleans(), words, dates),
+    max_size=4,
     unique_by=lambda o: o.merchant,
 ).map(lambda found: tuple(sorted(found, key=lambda o: o.merchant)))
 
@@ -286,7 +285,7 @@ def flags(draw: st.DrawFn, key: str = "seq", column: str | None = "enableSeq") -
             key=key,
             description=draw(words),
             owner=draw(words),
-            expires=draw(dates_around(NOW.date())),
+            expires=draw(dates),
             merchant_config=MerchantConfigHome(column) if column else None,
             deploy_env=deploy_env,
             globally_on=deploy_env is not None and draw(st.booleans()),
@@ -299,45 +298,52 @@ def flags(draw: st.DrawFn, key: str = "seq", column: str | None = "enableSeq") -
 @st.composite
 def edits(draw: st.DrawFn, before: DesiredFlag) -> DesiredFlag:
     """What a pull request may make of a flag: often one change, sometimes everything."""
-    home = before.flag.merchant_config
-    column = (
-        draw(st.sampled_from([home.column, home.column, f"{home.column}Moved"])) if home else None
-    )
-    other = draw(flags(before.key, column))
-    if before.rollout is None or other.rollout is None:
-        return other
+    kind = draw(st.sampled_from(["nothing", "phase", "phase", "part", "overrides", "everything"]))
+    if kind == "nothing":
+        return before
+    if kind == "overrides":
+        return replace(before, flag=replace(before.flag, overrides=draw(overrides)))
+    if kind == "everything" or before.rollout is None:
+        home = before.flag.merchant_config
+        column = home and draw(st.sampled_from([home.column, home.column, f"{home.column}Moved"]))
+        return draw(flags(before.key, column))
     names = [OFF, *(step.name for step in before.rollout.phases)]
     moved = replace(before.rollout, phase=draw(st.sampled_from(names)))
-    return draw(
-        st.sampled_from(
-            [
-                before,
-                replace(before, rollout=moved),
-                replace(before, rollout=moved),
-                replace(before, rollout=replace(before.rollout, eligible=other.rollout.eligible)),
-                replace(before, rollout=replace(before.rollout, bucketing=other.rollout.bucketing)),
-                replace(before, rollout=None),
-                replace(before, flag=replace(before.flag, overrides=other.flag.overrides)),
-                replace(
-                    before,
-                    flag=replace(before.flag, overrides=other.flag.overrides),
-                    rollout=moved,
-                ),
-                other,
-            ]
-        )
-    )
+    if kind == "phase":
+        return replace(before, rollout=moved)
+    other = draw(rollouts(before.key))
+    parts = [
+        None,
+        replace(before.rollout, eligible=other.eligible),
+        replace(before.rollout, bucketing=other.bucketing),
+        replace(moved, eligible=other.eligible),
+        replace(moved, bucketing=other.bucketing),
+        replace(before.rollout, phases=other.phases, phase=other.phase),
+    ]
+    return replace(before, rollout=draw(st.sampled_from(parts)))
+
+
+ages = tuple(
+    NOW - timedelta(days=days, milliseconds=ms)
+    for days in (-1, 0, 1, 30, 90, 400)
+    for ms in (-1_000, -250, 0, 750)
+)
+"""Around now and around every age that rollouts here ask for."""
 
 
 @st.composite
 def companies(draw: st.DrawFn, *columns: str) -> Company:
     """Some merchants of the pool, of any age, with any values in the columns."""
-    ids = draw(st.lists(pool_ids, min_size=1, unique=True))
-    values = st.sampled_from([True, False, None])
-    return Company(
-        created_at={id_: draw(moments) for id_ in ids},
-        values={column: {id_: draw(values) for id_ in ids} for column in columns},
-    )
+    values = (True, False, None)
+    kinds = len(ages) * len(values) ** len(columns)
+    drawn = draw(st.lists(st.integers(0, kinds - 1), min_size=1, max_size=len(POOL)))
+    company = Company({}, {column: {} for column in columns})
+    for id_, kind in zip(POOL, drawn, strict=False):
+        rest, age = divmod(kind, len(ages))
+        company.created_at[id_] = ages[age]
+        for place, column in enumerate(columns):
+            company.values[column][id_] = values[rest // len(values) ** place % len(values)]
+    return company
 
 
 limits = st.builds(
