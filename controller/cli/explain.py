@@ -37,7 +37,7 @@ def explain(
     if flag is not None:
         desired = replace(desired, flags=(the_flag(desired, flag),))
     with session.ports() as ports:
-        found = inquire(ports.store, ports.deploy_env, desired, merchant)
+        found = inquire(ports, desired, merchant)
     if output_format == "json":
         click.echo(json.text(as_json(found)), nl=False)
     else:

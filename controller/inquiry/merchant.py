@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from controller.deploy_env.interface import DeployEnv
 from controller.deploying import read_deploy_env
 from controller.domain.authorship import Authorship
 from controller.domain.deploy import DeployState
@@ -18,7 +17,10 @@ from controller.domain.explanation import Explanation, Found, explain
 from controller.domain.global_value import global_values
 from controller.domain.merchant import Merchant
 from controller.errors import RolloutError, UsageError
-from controller.merchant_store.interface import MerchantStore, Snapshot
+from controller.inquiry.files import relation_of_files
+from controller.merchant_store.interface import Snapshot
+from controller.reconcile import Ports
+from controller.source_control.git import Relation
 
 _SUGGESTIONS: Final = 3
 
@@ -29,6 +31,8 @@ class Inquiry:
 
     Attributes:
         now: The database's clock.
+        files: How the revision checked out relates to the one applied last; None where either is
+            not known.
         explanations: Sorted by flag.
         deploy_problem: Why the deploy environment could not be read; what the app computes is then
             open wherever it matters.
@@ -38,18 +42,16 @@ class Inquiry:
     generation: int
     now: datetime
     merchant: Merchant
+    files: Relation | None
     explanations: tuple[Explanation, ...]
     deploy_problem: RolloutError | None
 
 
-def inquire(
-    store: MerchantStore, deploy_env: DeployEnv | None, desired: Desired, reference: str
-) -> Inquiry:
+def inquire(ports: Ports, desired: Desired, reference: str) -> Inquiry:
     """Explain every flag of `desired` for one merchant.
 
     Args:
-        store: The database; only read.
-        deploy_env: The deploy environment; None where there is none.
+        ports: The outside world; only read.
         desired: What git says.
         reference: The merchant's id, or its shop domain.
 
@@ -57,14 +59,15 @@ def inquire(
         UsageError: There is no such merchant.
         DatabaseUnreachable: The database did not answer.
     """
-    state, problem = read_deploy_env(deploy_env, desired.flags)
-    with store.snapshot() as snapshot:
+    state, problem = read_deploy_env(ports.deploy_env, desired.flags)
+    with ports.store.snapshot() as snapshot:
         merchant = find_merchant(snapshot, reference)
         return Inquiry(
             environment=desired.environment.name,
             generation=snapshot.ledger.generation,
             now=snapshot.now,
             merchant=merchant,
+            files=relation_of_files(ports.history, desired, snapshot.ledger),
             explanations=_explanations(snapshot, desired, merchant, state),
             deploy_problem=problem,
         )

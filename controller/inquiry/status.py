@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from controller.domain.desired import Desired
 from controller.domain.standing import Overview, overview
 from controller.errors import RolloutError
-from controller.reconcile import History, Ports, survey
+from controller.inquiry.files import relation_of_files
+from controller.reconcile import Ports, survey
 from controller.source_control.git import Relation
 
 
@@ -38,12 +39,6 @@ def look(ports: Ports, desired: Desired) -> Status:
     found = survey(replace(ports, history=None), desired)
     return Status(
         overview(found.plan, found.world),
-        _relation(ports.history, desired.revision, found.world.ledger.revision),
+        relation_of_files(ports.history, desired, found.world.ledger),
         found.deploy_problem,
     )
-
-
-def _relation(history: History | None, current: str | None, applied: str | None) -> Relation | None:
-    if history is None or current is None or applied is None:
-        return None
-    return history(current, applied)

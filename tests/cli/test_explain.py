@@ -98,6 +98,15 @@ def test_a_halt_is_the_first_thing_said_and_its_text_cannot_steer_the_terminal(d
     assert explained(desk, "m01")["rule"] == "halted"
 
 
+def test_older_files_than_applied_are_said_to_be_so(desk):
+    desk.promote("pilot", "off")
+    desk.run("reconcile")
+    desk.git("checkout", "--quiet", "HEAD~1")
+    done = desk.run("explain", "m01")
+    assert done.code == 0
+    assert "the files here are older than what is applied: git pull" in done.out
+
+
 def test_an_unknown_merchant_is_a_usage_error_with_a_suggestion(desk):
     done = desk.run("explain", "shop-m2.example.com")
     assert done.code == 2

@@ -19,6 +19,7 @@ def inquiry(inquiry: Inquiry) -> dict[str, Any]:
         "environment": inquiry.environment,
         "generation": inquiry.generation,
         "now": instant(inquiry.now),
+        "files": inquiry.files,
         "merchant": {
             "id": merchant.id,
             "shop_domain": merchant.shop_domain,

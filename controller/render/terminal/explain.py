@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from controller.domain.explanation import Agreement, Explanation
 from controller.inquiry.merchant import Inquiry
-from controller.render import explanation_words, words
+from controller.render import explanation_words, standing_words, words
 from controller.render.escape import terminal
 from controller.render.terminal.style import bad, faint, good, strong, warn
 
@@ -25,6 +25,8 @@ def _lines(inquiry: Inquiry) -> Iterator[str]:
         f"{terminal(inquiry.environment)} · generation {inquiry.generation} · "
         f"{words.instant(inquiry.now)}"
     )
+    if older := standing_words.files(inquiry.files):
+        yield warn(older)
     for explanation in inquiry.explanations:
         yield ""
         yield f"{strong(explanation.flag)}  {_has(explanation)}"
