@@ -41,14 +41,20 @@ def read_deploy_env(
         return None, problem
 
 
-def write_and_bring_live(deploy_env: DeployEnv, changes: Iterable[DeployChange]) -> DeployOutcome:
-    """Write each variable, then redeploy once, then verify.
+def write_and_bring_live(
+    deploy_env: DeployEnv, changes: Iterable[DeployChange], expected: Mapping[str, str]
+) -> DeployOutcome:
+    """Write each variable, then redeploy once, then verify. One failure does not stop the others.
 
-    One failure does not stop the others.
+    Args:
+        deploy_env: Where to.
+        changes: The steps to take.
+        expected: The value that production should run with, by variable; verified in every run, for
+            an app may run without what is stored.
     """
     written: list[DeployChange] = []
     problems: list[RolloutError] = []
-    pending: dict[str, str] = {}
+    is_pending = False
     for change in sorted(changes, key=lambda change: change.enables):  # turning off goes first
         try:
             if change.action is not DeployAction.REDEPLOY:
@@ -57,10 +63,12 @@ def write_and_bring_live(deploy_env: DeployEnv, changes: Iterable[DeployChange])
         except RolloutError as problem:
             problems.append(problem)
             continue
-        if change.target == LIVE_TARGET:
-            pending[change.variable] = change.after
+        is_pending |= change.target == LIVE_TARGET
     try:
-        _bring_live(deploy_env, pending)
+        if is_pending:
+            deploy_env.wait_until_live(deploy_env.redeploy())
+        if expected and not problems:
+            deploy_env.verify(expected)
     except RolloutError as problem:
         problems.append(problem)
     return DeployOutcome(tuple(written), verified=not problems, problems=tuple(problems))
@@ -74,9 +82,3 @@ def _write(deploy_env: DeployEnv, change: DeployChange) -> None:
             "convert the variable to a readable type, see docs/vercel.md",
         )
     deploy_env.write(change)
-
-
-def _bring_live(deploy_env: DeployEnv, pending: Mapping[str, str]) -> None:
-    if pending:
-        deploy_env.wait_until_live(deploy_env.redeploy())
-        deploy_env.verify(pending)

@@ -60,4 +60,4 @@ def halt(
     if state is None:
         return HaltOutcome(committed, DeployOutcome(problems=(problem,) if problem else ()))
     changes = disabling_changes(desired, state)
-    return HaltOutcome(committed, write_and_bring_live(deploy_env, changes))
+    return HaltOutcome(committed, write_and_bring_live(deploy_env, changes, {}))

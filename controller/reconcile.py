@@ -20,7 +20,7 @@ from typing import Final, Protocol
 from controller.deploy_env.interface import DeployEnv
 from controller.deploying import DeployOutcome, read_deploy_env, write_and_bring_live
 from controller.domain.cohort import Audience
-from controller.domain.deploy_planning import deploy_changes
+from controller.domain.deploy_planning import deploy_changes, live_values
 from controller.domain.desired import Desired, DesiredFlag
 from controller.domain.environment import Allowance, Guardrail
 from controller.domain.guardrails import Applicable, applicable
@@ -195,12 +195,12 @@ def _finish(ports: Ports, found: Survey, part: Applicable, committed: Committed 
     state, problem = read_deploy_env(ports.deploy_env, found.world.desired.flags)
     if problem is not None:
         return Outcome(found.plan, found.names, part, committed, DeployOutcome(problems=(problem,)))
-    plan = replace(
-        found.plan,
-        deploy_changes=deploy_changes(found.world.desired, _as_committed(found.world), state),
-    )
+    desired, ledger = found.world.desired, _as_committed(found.world)
+    plan = replace(found.plan, deploy_changes=deploy_changes(desired, ledger, state))
     part = applicable(plan)
-    deployed = write_and_bring_live(ports.deploy_env, part.deploy_changes)
+    flags = [flag for flag in desired.flags if flag.key not in part.withheld]
+    expected = live_values(flags, ledger)
+    deployed = write_and_bring_live(ports.deploy_env, part.deploy_changes, expected)
     return Outcome(plan, found.names, part, committed, deployed)
 
 

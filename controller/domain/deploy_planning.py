@@ -5,7 +5,7 @@ has not reached the app, whoever wrote it, so a redeploy is due; no memory of ou
 needed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from controller.domain.deploy import (
     LIVE_TARGET,
@@ -44,6 +44,15 @@ def disabling_changes(flag: DesiredFlag, state: DeployState) -> tuple[DeployChan
     return tuple(sorted(_of_flag(flag, home, state, halted=True))) if home else ()
 
 
+def live_values(flags: Iterable[DesiredFlag], ledger: Ledger) -> dict[str, str]:
+    """The value that production should run with, by variable."""
+    return {
+        home.variable: _value(home, enables=is_on(flag, halted=flag.key in ledger.halts))
+        for flag in flags
+        if (home := flag.flag.deploy_env) and LIVE_TARGET in home.targets
+    }
+
+
 def is_on(desired: DesiredFlag, *, halted: bool) -> bool:
     """Whether the flag should be on for everyone through the deploy environment."""
     return desired.flag.globally_on and not halted
@@ -65,7 +74,7 @@ def _of_flag(
     halted: bool,
 ) -> Iterator[DeployChange]:
     enables = is_on(flag, halted=halted)
-    after = home.enabled if enables else home.disabled
+    after = _value(home, enables=enables)
     for target in home.targets:
         variable = stored(state, home.variable, target)
         action = _action(variable, after, target, state)
@@ -81,6 +90,10 @@ def _of_flag(
                 variable_id=variable.id if variable else None,
                 managed=tuple(sorted(home.targets)),
             )
+
+
+def _value(home: DeployEnvHome, *, enables: bool) -> str:
+    return home.enabled if enables else home.disabled
 
 
 def _action(
