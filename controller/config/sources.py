@@ -43,10 +43,14 @@ def from_mapping(files: Mapping[str, bytes]) -> Sources:
     return Sources(files, tuple(_missing(name) for name in missing))
 
 
-def read_folder(root: Path) -> Sources:
+def read_folder(root: Path, most_files: int = MAX_FILES) -> Sources:
     """Sources from the `flags/` and `rollout/` folders below `root`.
 
     Symbolic links and special files are never followed or opened; each is a problem.
+
+    Args:
+        root: The folder.
+        most_files: How many files there may be.
     """
     files: dict[str, bytes] = {}
     problems: list[Problem] = []
@@ -57,8 +61,8 @@ def read_folder(root: Path) -> Sources:
         for found in _below(root, folder):
             if isinstance(found, Problem):
                 problems.append(found)
-            elif len(files) >= MAX_FILES:
-                message = f"there are more than {MAX_FILES:,} files"
+            elif len(files) >= most_files:
+                message = f"there are more than {most_files:,} files"
                 return Sources(
                     files, (*problems, Problem(Place(folder), codes.TOO_MANY_FILES, message))
                 )
