@@ -20,7 +20,7 @@ from controller.merchant_store.ledger_reading import read_ledger
 from controller.merchant_store.merchant_stream import stream_merchants
 from controller.merchant_store.packing import Packing
 from controller.merchant_store.plain_text import storable
-from controller.merchant_store.similarity import MOST_CANDIDATES, likeliest, typo_proof_parts
+from controller.merchant_store.similarity import MOST_CANDIDATES, likeliest, typo_proof_patterns
 
 _MERCHANTS: Final = """
     SELECT {merchant_id}::text, {shop_domain}, {is_active},
@@ -29,10 +29,7 @@ _MERCHANTS: Final = """
 """
 _NAMED: Final = " WHERE {merchant_id}::text = ANY(%(wanted)s) OR {shop_domain} = ANY(%(wanted)s)"
 _ALIKE: Final = """
-    WHERE EXISTS (
-        SELECT FROM unnest(%(parts)s::text[]) AS part
-        WHERE strpos(lower({shop_domain}), part) > 0
-           OR strpos(lower({merchant_id}::text), part) > 0)
+    WHERE lower({shop_domain} || ' ' || {merchant_id}) LIKE ANY (%(patterns)s)
     LIMIT %(most)s
 """
 
@@ -84,7 +81,7 @@ class PostgresSnapshot:
         """Merchants that a mistyped id or shop domain may mean, the likeliest first."""
         if not storable(reference):
             return ()
-        wanted = {"parts": typo_proof_parts(reference), "most": MOST_CANDIDATES}
+        wanted = {"patterns": typo_proof_patterns(reference), "most": MOST_CANDIDATES}
         return likeliest(reference, self._merchants(_ALIKE, wanted), limit)
 
     def _merchants(self, where: LiteralString, wanted: Mapping[str, object]) -> list[Merchant]:

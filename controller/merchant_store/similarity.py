@@ -4,6 +4,7 @@ Beside the way of a change, for the person who typed it. The database finds cand
 this module ranks them.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -15,18 +16,21 @@ MOST_CANDIDATES: Final = 1_000
 _LONGEST: Final = 100
 _SHORTEST_PART: Final = 3
 _CUTOFF: Final = 0.6
+_SPECIAL: Final = re.compile(r"[\\%_]")
+_ESCAPED: Final = r"\\\g<0>"
 
 
-def typo_proof_parts(reference: str) -> list[str]:
-    """Two halves of what tells a shop from others: one typo leaves one of them whole.
+def typo_proof_patterns(reference: str) -> list[str]:
+    """Patterns for LIKE: the two halves of what tells a shop from others, in lower case.
 
-    Lower-case. The part behind the first dot is the same for every shop and says nothing; short
-    texts have no halves worth looking for.
+    One typo leaves one of them whole. The part behind the first dot is the same for every shop and
+    says nothing; short texts have no halves worth looking for.
     """
     stem = reference[:_LONGEST].lower().partition(".")[0]
     middle = len(stem) // 2
     halves = [half for half in (stem[:middle], stem[middle:]) if len(half) >= _SHORTEST_PART]
-    return halves or ([stem] if len(stem) >= _SHORTEST_PART else [])
+    parts = halves or ([stem] if len(stem) >= _SHORTEST_PART else [])
+    return [f"%{_SPECIAL.sub(_ESCAPED, part)}%" for part in parts]
 
 
 def likeliest(reference: str, candidates: Iterable[Merchant], limit: int) -> tuple[Merchant, ...]:

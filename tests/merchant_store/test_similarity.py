@@ -2,7 +2,7 @@
 
 import pytest
 
-from controller.merchant_store.similarity import typo_proof_parts
+from controller.merchant_store.similarity import typo_proof_patterns
 
 
 @pytest.fixture
@@ -37,4 +37,8 @@ def test_nothing_alike_suggests_nothing(shops, typed):
 
 
 def test_one_typo_leaves_one_part_whole():
-    assert typo_proof_parts("acme-tools.myshopify.com") == ["acme-", "tools"]
+    assert typo_proof_patterns("Acme-Tools.myshopify.com") == ["%acme-%", "%tools%"]
+
+
+def test_nothing_that_was_typed_is_a_wildcard():
+    assert typo_proof_patterns("a%b_c\\d") == ["%a\\%b%", "%\\_c\\\\d%"]
