@@ -4,12 +4,15 @@ Commands run as child processes with their real output; nothing is pretended.
 """
 
 import os
+import runpy
 import subprocess
 import sys
+import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 import click
 
@@ -52,6 +55,7 @@ class Workplace:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(template(name))
+        (folder / ".gitignore").write_text(".env*\n", encoding="utf-8")
         workplace = cls(folder, url)
         workplace.git("init", "--quiet", "--initial-branch=main")
         workplace.commit("Pilot: sequential workflow for one merchant")
@@ -64,22 +68,13 @@ class Workplace:
             Refused: It ended with another exit code than expected; the demo is broken.
         """
         click.secho(f"\n  $ rolloutctl {' '.join(map(_quoted, arguments))}", bold=True)
-        environment = self._environment()
-        done = subprocess.run(  # noqa: S603 -- our own module, arguments as a list
-            [sys.executable, "-m", "controller", *arguments],
-            cwd=self.repository,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        click.echo("".join(f"  {line}" for line in done.stdout.splitlines(keepends=True)), nl=False)
-        if done.returncode:
-            click.secho(f"  (exit code {done.returncode})", dim=True)
-        if done.returncode not in expect:
-            raise Refused(f"rolloutctl {arguments[0]} ended with {done.returncode} in the demo")
-        return done.stdout
+        output, code = _in_child(arguments, self.repository, self._environment())
+        click.echo("".join(f"  {line}" for line in output.splitlines(keepends=True)), nl=False)
+        if code:
+            click.secho(f"  (exit code {code})", dim=True)
+        if code not in expect:
+            raise Refused(f"rolloutctl {arguments[0]} ended with {code} in the demo")
+        return output
 
     def git(self, *arguments: str, shown: bool = False) -> str:
         """Run git in the repository."""
@@ -125,6 +120,42 @@ class Workplace:
 def template(name: str) -> bytes:
     """A file of the demo's repository, as the package carries it."""
     return files("controller.demo").joinpath("repository", *name.split("/")).read_bytes()
+
+
+def _in_child(
+    arguments: tuple[str, ...], folder: Path, environment: Mapping[str, str]
+) -> tuple[str, int]:
+    """Run the tool in a process of its own; what it printed, and its exit code.
+
+    A fork, because everything is imported here already: a new interpreter for each of a dozen
+    commands would be most of the demo's time.
+    """
+    with tempfile.TemporaryFile() as output:
+        pid = os.fork()
+        if pid == 0:
+            _become_the_tool(arguments, folder, environment, output.fileno())
+        _, status = os.waitpid(pid, 0)
+        output.seek(0)
+        return output.read().decode(), os.waitstatus_to_exitcode(status)
+
+
+def _become_the_tool(
+    arguments: tuple[str, ...], folder: Path, environment: Mapping[str, str], output: int
+) -> NoReturn:
+    code = 1
+    try:
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.chdir(folder)
+        os.environ.update(environment)
+        sys.argv = ["rolloutctl", *arguments]
+        runpy.run_module("controller", run_name="__main__")
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 0
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)  # nothing that was opened before the fork may be closed by the child
 
 
 def _quoted(argument: str) -> str:
