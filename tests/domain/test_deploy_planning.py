@@ -10,7 +10,7 @@ from controller.domain.deploy import (
     Readability,
     Variable,
 )
-from controller.domain.deploy_planning import deploy_changes, disabling_changes, stored
+from controller.domain.deploy_planning import deploy_changes, disabling_changes, live_values, stored
 from controller.domain.flag import DeployEnvHome
 from controller.domain.guardrails import applicable
 from tests.domain.guardrails.plans import company, planned
@@ -130,6 +130,14 @@ def test_the_steps_of_a_halt_are_those_of_a_halted_flag():
     halted = deploy_changes(desired(ON_FLAG), ledger(ON_FLAG, halts=["seq"]), on)
     assert disabling_changes(ON_FLAG, on) == halted
     assert disabling_changes(flag("100%"), on) == ()
+
+
+def test_what_production_should_run_with():
+    preview_only = flag(key="p", deploy_env=replace(HOME, variable="P", targets=("preview",)))
+    other = flag("100%", key="on", globally_on=True, deploy_env=replace(HOME, variable="ON"))
+    flags = [OFF_FLAG, other, preview_only, flag(key="column only")]
+    assert live_values(flags, ledger()) == {"SEQ": "0", "ON": "1"}
+    assert live_values(flags, ledger(other, halts=["on"])) == {"SEQ": "0", "ON": "0"}
 
 
 def test_a_refused_flag_may_still_turn_its_variable_off_but_not_on():
