@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from controller.config.edit import add_overrides
@@ -14,7 +14,9 @@ from controller.errors import Refused
 ANN = Override("clx001", value=True, reason="set by hand", expires=date(2026, 12, 31))
 BEN = Override("clx002", value=False, reason="custom ERP: see the ticket")
 
-HEAD = "# yaml-language-server: $schema=x\nkey: checkout   # the name\ndescription: 'A ''new'' one'\n"
+HEAD = (
+    "# yaml-language-server: $schema=x\nkey: checkout   # the name\ndescription: 'A ''new'' one'\n"
+)
 
 
 def test_the_key_is_added_at_the_end():
@@ -69,7 +71,8 @@ def test_a_list_in_brackets_over_several_lines_grows_by_lines(comma):
     text = f"overrides: [\n  {{merchant: a, value: true}}{comma}  # a's\n]\nowner: x\n"
     assert add_overrides(text, [ANN]) == (
         "overrides: [\n  {merchant: a, value: true},  # a's\n"
-        "  {merchant: clx001, value: true, reason: set by hand, expires: 2026-12-31},\n]\nowner: x\n"
+        "  {merchant: clx001, value: true, reason: set by hand, expires: 2026-12-31},\n"
+        "]\nowner: x\n"
     )
 
 
@@ -92,30 +95,29 @@ LAYOUTS = st.sampled_from(
     [
         "",
         "overrides: []\n",
-        "overrides:\n{items}",
-        "overrides: [{flow}]\n",
-        "overrides: [\n    {flow}  # note\n  ]\n",
-        "overrides:\n{blocks}",
+        "overrides:\n  - {merchant: a, value: true}\n",
+        "overrides: [{merchant: a, value: true}]\n",
+        "overrides: [\n    {merchant: a, value: true}  # note\n  ]\n",
+        "overrides:\n  - merchant: a\n    reason: |-\n      long\n\n",
     ]
 )
-NOISE = st.sampled_from(["", "\n", "# a comment: {with} [brackets]\n", "owner: 'it''s'\n", "a: |\n  x\n\n"])
+NOISE = st.sampled_from(
+    ["", "\n", "# a comment: {with} [brackets]\n", "owner: 'it''s'\n", "a: |\n  x\n\n"]
+)
 REASONS = st.text(
-    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cf", "Zl", "Zp", "Cn"]), min_size=1
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cf", "Zl", "Zp", "Cn"]),
+    min_size=1,
 ).filter(str.strip)
 
 
+@settings(deadline=None)
 @given(LAYOUTS, NOISE, NOISE, REASONS, st.booleans(), st.sampled_from(["\n", "\r\n"]))
 def test_whatever_the_layout_the_result_reads_as_the_overrides_asked_for(
     layout, before, after, reason, value, newline
 ):
     if before == after:
         after = ""
-    body = layout.format(
-        items="  - {merchant: a, value: true}\n",
-        flow="{merchant: a, value: true}",
-        blocks="  - merchant: a\n    reason: |-\n      long\n\n",
-    ) if "[\n" not in layout else layout.replace("{flow}", "{merchant: a, value: true}")
-    text = (before + "key: x\n" + body + after).replace("\n", newline)
+    text = (before + "key: x\n" + layout + after).replace("\n", newline)
     new = add_overrides(text, [Override("m:1", value=value, reason=reason)])
     document, problems = read_yaml("flag", new.encode())
     assert not problems
@@ -124,6 +126,8 @@ def test_whatever_the_layout_the_result_reads_as_the_overrides_asked_for(
         "value": str(value).lower(),
         "reason": reason,
     }
-    kept = [line for line in text.splitlines() if "overrides: [" not in line and "{merchant" not in line]
+    kept = [
+        line for line in text.splitlines() if "overrides: [" not in line and "{merchant" not in line
+    ]
     remaining = iter(new.splitlines())
     assert all(line in remaining for line in kept), "every other line stays, in order"
