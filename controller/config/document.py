@@ -5,7 +5,7 @@ that means.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -93,21 +93,13 @@ def as_json(value: YamlValue) -> JsonValue:
         return [as_json(item) for item in value]
     if value is None or isinstance(value, Quoted):
         return None if value is None else str(value)
-    if value in {"true", "false"}:
-        return value == "true"
-    if _INTEGER.fullmatch(value):
-        return int(value)
-    return float(value) if _DECIMAL.fullmatch(value) else value
+    return _resolved(value)
 
 
-def strings_in(value: YamlValue) -> Iterator[str]:
-    """Every key and scalar of a value."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield key
-            yield from strings_in(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from strings_in(item)
-    elif value is not None:
-        yield value
+def _resolved(text: str) -> JsonValue:
+    """What a plain scalar stands for in YAML 1.2, as far as anybody should rely on it."""
+    if text in {"true", "false"}:
+        return text == "true"
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return float(text) if _DECIMAL.fullmatch(text) else text

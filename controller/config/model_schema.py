@@ -31,7 +31,11 @@ class _Generator(GenerateJsonSchema):
             return [self.encode_default(item) for item in dft]
         return str(dft) if isinstance(dft, Percent | Enum) else dft
 
-    def field_title_should_be_set(self, schema: CoreSchema | FieldInfo) -> bool:  # noqa: ARG002 -- the signature is pydantic's
+    def field_title_should_be_set(
+        self,
+        schema: CoreSchema | FieldInfo,  # noqa: ARG002 -- the signature is pydantic's
+    ) -> bool:
+        """Never: a title says what kind of value belongs there."""
         return False
 
 

@@ -21,7 +21,7 @@ _PERCENT: Final = r"^(?:0|[1-9][0-9]{0,2})(?:\.[0-9]{1,2})?%?$"
 def switch() -> Scalar:
     """`true` or `false`."""
 
-    def convert(text: str) -> bool:
+    def _read(text: str) -> bool:
         if isinstance(text, Quoted) or text not in {"true", "false"}:
             advice = "write true or false, in lower case and without quotes"
             raise complaint(
@@ -29,7 +29,7 @@ def switch() -> Scalar:
             )
         return text == "true"
 
-    return Scalar(convert, {"title": "true or false", "type": "boolean"})
+    return Scalar(_read, {"title": "true or false", "type": "boolean"})
 
 
 def count(lowest: int, highest: int) -> Scalar:
@@ -38,7 +38,7 @@ def count(lowest: int, highest: int) -> Scalar:
     if lowest == highest:
         among = f"{lowest}, the only one there is"
 
-    def convert(text: str) -> int:
+    def _read(text: str) -> int:
         if isinstance(text, Quoted) or re.fullmatch(_INTEGER, text) is None:
             advice = "write decimal digits only, without quotes, `_` or leading zeros"
             raise complaint(codes.NOT_A_NUMBER, f"{_written(text)} is not a whole number", advice)
@@ -47,25 +47,25 @@ def count(lowest: int, highest: int) -> Scalar:
         return int(text)
 
     schema = {"title": "whole number", "type": "integer", "minimum": lowest, "maximum": highest}
-    return Scalar(convert, schema)
+    return Scalar(_read, schema)
 
 
 def count_or_off(highest: int) -> Scalar:
     """A whole number from 1, or `off` (None)."""
     number = count(1, highest)
 
-    def convert(text: str) -> object:
+    def _read(text: str) -> object:
         return None if text == "off" else number.read(text)
 
     types = ["integer", "string"]
     schema = {"title": "whole number or off", "type": types, "minimum": 1, "pattern": "^off$"}
-    return Scalar(convert, schema)
+    return Scalar(_read, schema)
 
 
 def decimal(highest: float) -> Scalar:
     """A number above 0 and up to a limit."""
 
-    def convert(text: str) -> float:
+    def _read(text: str) -> float:
         if isinstance(text, Quoted) or re.fullmatch(_DECIMAL, text) is None:
             advice = "write a number such as 0.5, without quotes or exponent"
             raise complaint(codes.NOT_A_NUMBER, f"{_written(text)} is not a number", advice)
@@ -74,13 +74,13 @@ def decimal(highest: float) -> Scalar:
         return float(text)
 
     schema = {"title": "number", "type": "number", "exclusiveMinimum": 0, "maximum": highest}
-    return Scalar(convert, schema)
+    return Scalar(_read, schema)
 
 
 def duration(*, above_zero: bool = False) -> Scalar:
     """`90s`, `10m`, `36h`, `2d`."""
 
-    def convert(text: str) -> timedelta:
+    def _read(text: str) -> timedelta:
         try:
             time = parse_duration(text)
         except ValueError as error:
@@ -91,7 +91,7 @@ def duration(*, above_zero: bool = False) -> Scalar:
         return time
 
     pattern = "^(?:0|[1-9][0-9]{0,8})[smhd]$"
-    return Scalar(convert, {"title": "duration", "type": "string", "pattern": pattern})
+    return Scalar(_read, {"title": "duration", "type": "string", "pattern": pattern})
 
 
 def share(*, off: bool = False, hundred: bool = True) -> Scalar:
@@ -102,7 +102,7 @@ def share(*, off: bool = False, hundred: bool = True) -> Scalar:
         hundred: Whether 100% is.
     """
 
-    def convert(text: str) -> Percent | None:
+    def _read(text: str) -> Percent | None:
         if off and text == "off":
             return None
         try:
@@ -119,13 +119,13 @@ def share(*, off: bool = False, hundred: bool = True) -> Scalar:
 
     title = "percentage or off" if off else "percentage"
     schema = {"title": title, "type": ["string", "number"], "minimum": 0, "maximum": 100}
-    return Scalar(convert, {**schema, "pattern": f"{_PERCENT}|^off$" if off else _PERCENT})
+    return Scalar(_read, {**schema, "pattern": f"{_PERCENT}|^off$" if off else _PERCENT})
 
 
 def day() -> Scalar:
     """`2027-01-31`."""
 
-    def convert(text: str) -> date:
+    def _read(text: str) -> date:
         try:
             found = date.fromisoformat(text) if re.fullmatch(_DATE, text) else None
         except ValueError:
@@ -137,15 +137,13 @@ def day() -> Scalar:
         return found
 
     pattern = f"^{_DATE}$"
-    return Scalar(
-        convert, {"title": "date", "type": "string", "format": "date", "pattern": pattern}
-    )
+    return Scalar(_read, {"title": "date", "type": "string", "format": "date", "pattern": pattern})
 
 
 def moment() -> Scalar:
     """`2026-12-20T00:00:00Z`; the value is in UTC."""
 
-    def convert(text: str) -> datetime:
+    def _read(text: str) -> datetime:
         try:
             found = datetime.fromisoformat(text) if re.fullmatch(_DATE + _TIME, text) else None
         except ValueError:
@@ -156,7 +154,7 @@ def moment() -> Scalar:
             raise complaint(codes.NOT_AN_INSTANT, message, advice)
         return found.astimezone(UTC)
 
-    return Scalar(convert, {"title": "moment", "type": "string", "format": "date-time"})
+    return Scalar(_read, {"title": "moment", "type": "string", "format": "date-time"})
 
 
 def _written(text: str) -> str:

@@ -43,6 +43,13 @@ _FORMS: Final[Mapping[str, tuple[Code, str, str]]] = {
 _MISFIT: Final = (codes.NOT_ALLOWED_TEXT, "this cannot stand here", "compare docs/files.md")
 _NO_VALUE: Final = (codes.NO_VALUE, "there is no value here", "write a value, or remove the line")
 
+_CONTAINERS: Final[Mapping[object, tuple[int, int]]] = {
+    Annotated: (0, 0),
+    tuple: (0, 1),
+    dict: (1, 1),
+}
+"""Which argument of a form is about what it holds, and how many elements of a path lead there."""
+
 
 class Shape(Generic[Model]):
     """What one kind of file must look like.
@@ -114,19 +121,23 @@ def _model_at(annotation: Annotation, loose: Path) -> type[BaseModel]:
     """The model at a path of pydantic's, which holds tags of unions besides keys and positions."""
     origin: object = get_origin(annotation)
     arguments = get_args(annotation)
-    if origin is Annotated:
-        return _model_at(arguments[0], loose)
-    if origin is tuple:
-        return _model_at(arguments[0], loose[1:])
-    if origin is dict:
-        return _model_at(arguments[1], loose[1:])
-    if arguments:  # a union: of models with tags, or of one model and None
-        members = [member for member in arguments if member is not NoneType]
-        tagged = next((m for m in members if loose and Tag(str(loose[0])) in get_args(m)), None)
-        return _model_at(tagged, loose[1:]) if tagged else _model_at(members[0], loose)
+    if origin in _CONTAINERS:
+        inner, elements = _CONTAINERS[origin]
+        return _model_at(arguments[inner], loose[elements:])
+    if arguments:
+        return _member_at(arguments, loose)
     if not loose:
         model: type[BaseModel] = annotation
         return model
     fields = annotation.model_fields
     field = next(field for name, field in fields.items() if (field.alias or name) == loose[0])
     return _model_at(field.annotation, loose[1:])
+
+
+def _member_at(union: tuple[Annotation, ...], loose: Path) -> type[BaseModel]:
+    """The same for a union: of models with tags, or of one model and None."""
+    members = [member for member in union if member is not NoneType]
+    for member in members:
+        if loose and Tag(str(loose[0])) in get_args(member):
+            return _model_at(member, loose[1:])
+    return _model_at(members[0], loose)

@@ -28,7 +28,7 @@ def word(
         reserved: Texts that fit the pattern and mean something else; what they mean.
     """
 
-    def convert(text: str) -> str:
+    def _read(text: str) -> str:
         if re.fullmatch(pattern, text) is None:
             message = f"{shown(text)} cannot be {a(title)}"
             raise complaint(codes.NOT_ALLOWED_TEXT, message, f"allowed are {alphabet}")
@@ -38,7 +38,7 @@ def word(
         return str(text)
 
     schema = {"title": title, "type": _TEXT_TYPES, "pattern": f"^(?:{pattern})$"}
-    return Scalar(convert, schema)
+    return Scalar(_read, schema)
 
 
 def merchant_id(pattern: str, alphabet: str) -> Scalar:
@@ -46,7 +46,7 @@ def merchant_id(pattern: str, alphabet: str) -> Scalar:
     title = "merchant id"
     name = word(title, pattern, alphabet)
 
-    def convert(text: str) -> object:
+    def _read(text: str) -> object:
         if re.fullmatch(_SHOP_DOMAIN, text):
             advice = f"write the merchant's id; `rolloutctl explain {text}` prints it"
             message = f"{shown(text)} is a shop domain, not a merchant id"
@@ -54,7 +54,7 @@ def merchant_id(pattern: str, alphabet: str) -> Scalar:
         return name.read(text)
 
     schema = {"title": title, "type": _TEXT_TYPES, "pattern": f"^(?:{pattern})$"}
-    return Scalar(convert, schema)
+    return Scalar(_read, schema)
 
 
 def secret_variable(example: str) -> Scalar:
@@ -63,7 +63,7 @@ def secret_variable(example: str) -> Scalar:
     What stands there instead is never repeated.
     """
 
-    def convert(text: str) -> str:
+    def _read(text: str) -> str:
         if re.fullmatch(VARIABLE, text) is None:
             raise complaint(
                 codes.SECRET_IN_FILE,
@@ -73,14 +73,14 @@ def secret_variable(example: str) -> Scalar:
         return str(text)
 
     pattern = f"^(?:{VARIABLE})$"
-    return Scalar(convert, {"title": "variable name", "type": "string", "pattern": pattern})
+    return Scalar(_read, {"title": "variable name", "type": "string", "pattern": pattern})
 
 
 def prose(longest: int = 300, *, title: str = "text", one_line: bool = True) -> Scalar:
     """Free text, usually one line, without the white space around it."""
     room = f"{'one line of ' if one_line else ''}at most {longest:,} characters"
 
-    def convert(text: str) -> str:
+    def _read(text: str) -> str:
         stripped = text.strip()
         if not stripped:
             advice = "write a sentence, or remove the line"
@@ -90,18 +90,18 @@ def prose(longest: int = 300, *, title: str = "text", one_line: bool = True) -> 
             raise complaint(codes.TEXT_TOO_LONG, message, "shorten it; a link can carry the rest")
         return stripped
 
-    return Scalar(convert, {"title": title, "type": _TEXT_TYPES, "minLength": 1})
+    return Scalar(_read, {"title": title, "type": _TEXT_TYPES, "minLength": 1})
 
 
 def choice(words: type[Enum]) -> Scalar:
     """One of a few words: the values of an enumeration."""
     members = {str(member.value): member for member in words}
 
-    def convert(text: str) -> Enum:
+    def _read(text: str) -> Enum:
         member = members.get(text)
         if member is None:
             message = f"{shown(text)} is not a word that is known here"
             raise complaint(codes.NOT_A_CHOICE, message, did_you_mean(text, members))
         return member
 
-    return Scalar(convert, {"title": "word", "type": "string", "enum": list(members)})
+    return Scalar(_read, {"title": "word", "type": "string", "enum": list(members)})

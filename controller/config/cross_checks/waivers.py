@@ -8,6 +8,7 @@ from controller.config.facts import Facts, GateItem, Item
 from controller.config.gate_file import DeterministicKeys
 from controller.config.layout import Kind
 from controller.config.problems import Problem, Related, did_you_mean, shown
+from controller.config.rollout_file import RolloutFile
 from controller.config.waiver_file import WaiverFile
 from controller.domain.environment import NEVER_LIFTED
 from controller.domain.measures import DURATION, WORST_MERCHANT, Total
@@ -19,21 +20,26 @@ def objects(facts: Facts) -> Iterator[Problem]:
         flag = waiver.model.flag
         rollout = facts.rollouts.get(flag)
         if rollout:
-            phase = next((p for p in rollout.model.phases if p.name == waiver.model.phase), None)
-            gate = facts.gate_of(rollout, phase.gate) if phase and phase.gate else None
-            if gate:
-                yield from _criterion(waiver, gate)
-            elif phase is None or phase.gate is None:
-                known = [p.name for p in rollout.model.phases if p.gate]
-                related = (Related(rollout.document.place("phases"), "the ladder"),)
-                message = f"flag {shown(flag)} has no gated phase {shown(waiver.model.phase)}"
-                advice = did_you_mean(waiver.model.phase, known)
-                place = waiver.document.place("phase")
-                yield Problem(place, codes.PHASE_NOT_GATED, message, advice, related)
+            yield from _object(facts, waiver, rollout)
         elif flag not in facts.names[Kind.ROLLOUT]:
             message = f"there is no rollout of flag {shown(flag)}"
             advice = did_you_mean(flag, sorted(facts.names[Kind.ROLLOUT])) or "remove the waiver"
             yield Problem(waiver.document.place("flag"), codes.UNKNOWN_FLAG, message, advice)
+
+
+def _object(
+    facts: Facts, waiver: Item[WaiverFile], rollout: Item[RolloutFile]
+) -> Iterator[Problem]:
+    phase = waiver.model.phase
+    gated = {p.name: p.gate for p in rollout.model.phases if p.gate}
+    if phase in gated:
+        gate = facts.gate_of(rollout, gated[phase])
+        yield from _criterion(waiver, gate) if gate else ()
+        return
+    message = f"flag {shown(waiver.model.flag)} has no gated phase {shown(phase)}"
+    related = (Related(rollout.document.place("phases"), "the ladder"),)
+    place = waiver.document.place("phase")
+    yield Problem(place, codes.PHASE_NOT_GATED, message, did_you_mean(phase, gated), related)
 
 
 def _criterion(waiver: Item[WaiverFile], gate: GateItem) -> Iterator[Problem]:
