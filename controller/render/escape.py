@@ -11,7 +11,7 @@ from typing import Final
 _CONTROLS: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
-_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+!|<>~@&-])")
+_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+!|<>~@&])")
 
 
 def terminal(text: str) -> str:

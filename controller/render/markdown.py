@@ -24,7 +24,7 @@ def _lines(plan: Plan, names: Mapping[str, str]) -> Iterator[str]:
     yield f"**{words.summary(plan)}**"
     yield ""
     yield from _refusals(plan)
-    yield "| flag | phase | on | gain | lose |"
+    yield "| flag | phase | has it | on | off |"
     yield "|---|---|---:|---:|---:|"
     yield from (_row(flag, plan) for flag in plan.flags)
     yield ""
@@ -46,10 +46,13 @@ def _row(flag: FlagPlan, plan: Plan) -> str:
 
 
 def _merchants(flag: FlagPlan, names: Mapping[str, str]) -> Iterator[str]:
+    if flag.groups:
+        yield f"**{markdown(flag.flag)}**"
+        yield ""
     for group in flag.groups:
         count = words.counted(len(group.merchants))
-        verb = "gain" if group.value else "lose"
-        yield f"<details><summary>{count} {verb} {markdown(flag.flag)} ({group.cause})</summary>"
+        state = "on" if group.value else "off"
+        yield f"<details><summary>{count} {state} ({group.cause})</summary>"
         yield ""
         for merchant in group.shown:
             domain = names.get(merchant)
