@@ -66,8 +66,8 @@ def _merchants(flag: FlagPlan, names: Mapping[str, str]) -> Iterator[str]:
 
 def _refusals(plan: Plan) -> Iterator[str]:
     for refusal in plan.standing:
-        yield f"> **refused: {refusal.guardrail}** {markdown(refusal.message)}"
-        yield f"> next: {markdown(refusal.remedy)}"
+        yield f"> **refused: {refusal.guardrail}** {markdown(refusal.message)}<br>"
+        yield f"> next: {markdown(refusal.remedy)}<br>"
         if refusal.guardrail not in NEVER_LIFTED:
             yield f'> or: `--allow {refusal.guardrail} --reason "..."`'
         yield ""

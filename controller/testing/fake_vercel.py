@@ -20,7 +20,7 @@ from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Final, Self
 
-from controller.testing import vercel_replies as replies
+import controller.testing.vercel_replies as replies
 from controller.testing.clock import FakeClock
 from controller.testing.fake_server import FakeServer, LoggedRequest, Received, Reply, json_reply
 from controller.testing.faults import Fault

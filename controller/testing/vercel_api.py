@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from controller.testing import vercel_replies as replies
+import controller.testing.vercel_replies as replies
 from controller.testing.vercel_project import TARGETS, TYPES, ApiError, FakeProject
 from controller.testing.vercel_replies import Json
 
