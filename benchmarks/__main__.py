@@ -37,7 +37,7 @@ _NOTES = """\
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run benchmarks and print them; the status is 1 where a goal is missed."""
+    """Run benchmarks and print them; the status is 1 where a goal is missed, unless it was quick."""
     parser = _parser()
     options = parser.parse_args(arguments)
     if unknown := set(options.names) - set(NAMES):
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str]) -> int:
     print(f"{report.listing(known)}\n\n{report.table(results)}")
     if options.write:
         print(f"\nwrote {report.write(results, known, _NOTES)}")
-    return int(any(result.met is False for result in results))
+    return int(not options.quick and any(result.met is False for result in results))
 
 
 def _benchmark(name: str) -> Callable[[Workbench], list[Result]]:

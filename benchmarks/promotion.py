@@ -43,7 +43,7 @@ def _measure(bench: Workbench, merchants: int) -> Result:
                 "ours": _fresh(bench, url, lambda copy: _promote(copy, after, changed)),
                 "raw": _fresh(bench, url, _raw_update),
             },
-            bench.rounds(5),
+            bench.rounds(3),
             warm_up=False,
         )
     what = f"10% to 50% of {merchants:,} merchants ({changed:,} change), ledger included"
