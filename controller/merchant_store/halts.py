@@ -22,7 +22,7 @@ from controller.merchant_store.apply import NOW_IN_UTC
 from controller.merchant_store.connection import Connection
 from controller.merchant_store.ledger_lock import LockedLedger
 from controller.merchant_store.ledger_reading import read_halts
-from controller.merchant_store.ledger_schema import CAUSE_CODES
+from controller.merchant_store.ledger_schema import CAUSE_CODES, version
 from controller.merchant_store.ledger_writing import (
     Run,
     RunStory,
@@ -91,6 +91,25 @@ def halt(
     finish_run(connection, run, changed)
     move_generation(connection, run)
     return run, changed
+
+
+def refuse_unknown_environment(connection: Connection, environment: str) -> None:
+    """Refuse an environment that the ledger does not know although it knows others.
+
+    A mistyped name would get a halt of its own, which keeps nothing off in the right one.
+
+    Raises:
+        UsageError: The ledger knows only others.
+    """
+    if version(connection) == 0:
+        return
+    rows = connection.execute("SELECT name FROM rollout.environment ORDER BY name")
+    known = [name for (name,) in rows]
+    if known and environment not in known:
+        raise UsageError(
+            f"the ledger knows no environment {environment}; it knows: {', '.join(known)}",
+            f"choose one: --env {known[0]}",
+        )
 
 
 def resume(connection: Connection, ledger: LockedLedger, order: HaltOrder) -> tuple[Run, Halt]:

@@ -158,7 +158,8 @@ class MerchantStore(Protocol):
             column: Where the flag lives, if the ledger does not know it: before its first apply.
 
         Raises:
-            UsageError: The ledger knows no such flag, and no column was given.
+            UsageError: The ledger knows no such flag, and no column was given; or it knows only
+                other environments.
             Refused: The flag is halted already, and off for everyone.
             Locked: A run that is writing did not finish in time.
             DatabaseUnreachable: The database did not answer; nothing was changed.

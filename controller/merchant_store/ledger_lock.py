@@ -15,7 +15,7 @@ from controller.domain.environment import MerchantTables
 from controller.errors import Locked, Stale
 from controller.merchant_store.app_tables import AppTables
 from controller.merchant_store.connection import APPLICATION_NAME, Connection, fetch_one
-from controller.merchant_store.ledger_schema import bring_up_to_date, version
+from controller.merchant_store.ledger_schema import bring_up_to_date
 
 _LOCK: Final = """
     SELECT generation, app_schema, app_tables, pg_current_xact_id()::text
@@ -59,7 +59,6 @@ def lock(connection: Connection, environment: str, tables: AppTables) -> LockedL
         Refused: A newer rolloutctl has written the ledger.
     """
     try:
-        version(connection)
         bring_up_to_date(connection)
         row = connection.execute(_LOCK, [environment]).fetchone()
         if row is None:

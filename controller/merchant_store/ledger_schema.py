@@ -130,14 +130,18 @@ MIGRATIONS: Final[tuple[LiteralString, ...]] = (_FIRST,)
 VERSION: Final = len(MIGRATIONS)
 
 
-def version(connection: Connection) -> int:
+def version(connection: Connection, *, newest: int = VERSION) -> int:
     """The version of the ledger in the database; 0 where there is none.
+
+    Args:
+        connection: In a transaction.
+        newest: The newest version that this program knows.
 
     Raises:
         Refused: A newer rolloutctl has written it.
     """
     found = _version(connection)
-    if found > VERSION:
+    if found > newest:
         raise Refused(
             f"the ledger has version {found}, written by a newer rolloutctl than this one",
             "pip install --upgrade rolloutctl",
@@ -152,8 +156,11 @@ def bring_up_to_date(
 
     Two first runs at once are safe: the second waits for the first one's commit, then finds the
     ledger there. The lock belongs to the transaction, so it cannot leak behind a pooler.
+
+    Raises:
+        Refused: A newer rolloutctl has written it.
     """
-    if _version(connection) >= len(migrations):
+    if version(connection, newest=len(migrations)) == len(migrations):
         return
     connection.execute("SELECT pg_advisory_xact_lock(%s)", [_CREATION_LOCK])
     for number, migration in enumerate(migrations, start=1):

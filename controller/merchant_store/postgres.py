@@ -83,6 +83,7 @@ class PostgresMerchantStore:
         """Turn a flag off for everyone and keep it so, in one transaction."""
         order = _order(flag, reason, actor, column)
         with self._database.writing(patience=halts.PATIENCE) as connection:
+            halts.refuse_unknown_environment(connection, self._name)
             ledger = lock(connection, self._name, self._tables)
             run, changed = halts.halt(connection, ledger, order)
             self._commit(connection, ledger, run)

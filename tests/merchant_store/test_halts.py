@@ -123,6 +123,12 @@ def test_an_unknown_flag_is_a_mistake_that_names_the_way_out(live: Shop):
         assert snapshot.ledger.generation == 1
 
 
+def test_a_mistyped_environment_does_not_get_a_halt_of_its_own(live: Shop):
+    with pytest.raises(UsageError, match="no environment dem; it knows: demo"):
+        live.store(name="dem").halt(FLAG, reason="r", actor="a", column=COLUMN)
+    assert live.on() == {"m1", "m2"}
+
+
 def test_before_the_first_apply_a_column_is_enough(shop: Shop):
     shop.add("m1")
     shop.configure({"m1": True})
