@@ -113,7 +113,7 @@ class Unreachable(RolloutError):  # noqa: N818
 
 
 class DatabaseUnreachable(Unreachable):
-    """PostgreSQL did not answer, refused the login, or cut the connection before anything was committed."""
+    """PostgreSQL did not answer, or refused, or cut the connection; nothing was committed."""
 
 
 class OutcomeUnknown(Unreachable):
