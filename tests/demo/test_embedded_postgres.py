@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from controller.demo.embedded_postgres import EmbeddedPostgres
-from controller.demo.postgres_binaries import PostgresBinaries, find_binaries
+from controller.demo.postgres_binaries import find_binaries
 from controller.errors import Refused
 
 
@@ -125,28 +125,3 @@ def test_programs_and_temporary_folder_that_others_cannot_reach(tmp_path: Path):
     )
     assert done.returncode == 0, done.stderr
     assert not done.stdout.startswith(str(hidden))
-
-
-def test_binaries_that_cannot_be_moved_say_so(tmp_path: Path):
-    with pytest.raises(Refused, match="another user"):
-        PostgresBinaries(tmp_path).copy_to(tmp_path)
-
-
-def test_a_database_is_copied_from_a_template_and_dropped(database: str, prisma_database: str):
-    with psycopg.connect(database) as connection:
-        tables = {
-            row[0]
-            for row in connection.execute(
-                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-            )
-        }
-    assert tables == {
-        "Merchant",
-        "Upload",
-        "WorkflowExecution",
-        "Supplier",
-        "PurchaseOrder",
-        "LineItem",
-    }
-    with psycopg.connect(prisma_database) as connection:
-        assert connection.execute('SELECT count(*) FROM "MerchantConfig"').fetchone() == (0,)
