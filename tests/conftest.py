@@ -15,7 +15,7 @@ from controller.demo.postgres_server import PostgresServer
 settings.register_profile(
     "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
-settings.register_profile("thorough", settings.get_profile("patient"), max_examples=3_000)
+settings.register_profile("thorough", settings.get_profile("patient"), max_examples=600)
 settings.load_profile("patient")
 
 _QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

@@ -49,6 +49,26 @@ def test_it_agrees_after_any_edit(desired, ages):
     agree(desired, Company(ages), NOW, halted=False)
 
 
+@pytest.mark.parametrize("at", [OFF, "pilot", "10%", "50%", "100%"])
+@pytest.mark.parametrize("excluded", [True, False])
+@pytest.mark.parametrize("min_age", [timedelta(), 30 * DAY])
+@pytest.mark.parametrize("halted", [True, False])
+def test_it_agrees_in_each_corner(at, excluded, min_age, halted):
+    early, named, middle, late = (
+        with_bucket(low, low + 1_000)[0] for low in (0, 500, 4_000, 9_000)
+    )
+    young, on, off = with_bucket(0, 500, count=4)[1:]
+    desired = flag(
+        at,
+        ladder(named, young),
+        exclude=[early, named, on, late] if excluded else [],
+        min_age=min_age,
+        overrides=[override(on, value=True), override(off, value=False)],
+    )
+    ages = dict.fromkeys([early, named, middle, late, on, off], NOW - 400 * DAY)
+    agree(desired, Company({**ages, young: NOW, f"{young}2": NOW}), NOW, halted=halted)
+
+
 @given(salts, st.lists(any_id, min_size=70, max_size=90, unique=True))
 def test_it_agrees_on_many_merchants_with_any_ids(salt, ids):
     desired = flag("50%", salt=salt, exclude=ids[:3], overrides=[override(ids[5], value=True)])
