@@ -37,7 +37,7 @@ _NOTES = """\
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run benchmarks and print them; the status is 1 where a goal is missed, unless it was quick."""
+    """Run benchmarks and print them; the status is 1 where a goal is missed, unless quick."""
     parser = _parser()
     options = parser.parse_args(arguments)
     if unknown := set(options.names) - set(NAMES):
