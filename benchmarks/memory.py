@@ -7,7 +7,7 @@ import resource
 import sys
 from pathlib import Path
 
-from controller.cli import main
+from controller.cli import run
 
 _STATUS = Path("/proc/self/status")
 
@@ -23,7 +23,6 @@ def peak_mib() -> float:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    finally:
-        print(f"\n{peak_mib():.1f}")
+    code = run()
+    print(f"\n{peak_mib():.1f}")
+    sys.exit(code)
