@@ -116,8 +116,8 @@ class EmbeddedPostgres:
             settings: Settings of postgresql.conf, for example `{"fsync": "off", "timezone":
                 "Asia/Kolkata"}`. Without them it is as durable as PostgreSQL is by default.
             outlive: Let it run on when this process ends; see `stop_command`. Otherwise it ends
-                with the process, on Linux even when that is killed. It is bound to the thread that
-                starts it.
+                with the process, on Linux even when that is killed (its folder then stays). It is
+                bound to the thread that starts it.
             binaries: Which PostgreSQL; by default the one that `find_binaries` finds.
 
         Raises:
