@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from controller.config import meaning_codes as codes
-from controller.config.document import Document, as_json
+from controller.config.document import Document
 from controller.config.layout import Kind
 from controller.config.problems import Place, Problem
 from controller.config.quick_rules import surely_keeps, understands
-from controller.config.rule_file import BrokenRule, Rule, Subject, read_rule
+from controller.config.rule_file import BrokenRule, read_rule
 from controller.config.text_reader import read_text
 from controller.config.time_limit import TimeIsUp, time_limit
 
@@ -36,9 +36,8 @@ def apply(
     file = ""
     try:
         with time_limit(seconds):
-            subjects = [Subject(kind, doc, as_json(doc.value)) for kind, doc in documents]
             for file, data in rules.items():
-                problems.extend(_apply(file, data, subjects))
+                problems.extend(_apply(file, data, documents))
     except TimeIsUp:
         message = f"the rules took longer than {seconds:g} seconds; this one was running"
         advice = "look for patterns such as `(a+)+`, and for references in circles"
@@ -46,7 +45,7 @@ def apply(
     return problems
 
 
-def _apply(file: str, data: bytes, subjects: Iterable[Subject]) -> Iterator[Problem]:
+def _apply(file: str, data: bytes, documents: Iterable[tuple[Kind, Document]]) -> Iterator[Problem]:
     text, problems = read_text(file, data)
     yield from problems
     if text is None:
@@ -57,13 +56,11 @@ def _apply(file: str, data: bytes, subjects: Iterable[Subject]) -> Iterator[Prob
         place = Place(file, broken.line, broken.column)
         yield Problem(place, codes.BROKEN_RULE, str(broken))
         return
-    yield from _judge(rule, [subject for subject in subjects if subject.kind in rule.kinds])
-
-
-def _judge(rule: Rule, subjects: Sequence[Subject]) -> Iterator[Problem]:
     simple = understands(rule.schema)
-    doubtful = [s for s in subjects if not simple or not surely_keeps(rule.schema, s.value)]
-    if doubtful or not simple:
+    subjects = [document for kind, document in documents if kind in rule.kinds]
+    if simple:
+        subjects = [doc for doc in subjects if not surely_keeps(rule.schema, doc.value)]
+    if subjects or not simple:
         from controller.config import schema_rules  # noqa: PLC0415 -- importing jsonschema is slow
 
-        yield from schema_rules.violations(rule, doubtful)
+        yield from schema_rules.violations(rule, subjects)

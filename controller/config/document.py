@@ -7,15 +7,20 @@ that means.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from controller.config.problems import Place
 
 Path: TypeAlias = tuple[str | int, ...]
 """Keys and list positions from the outermost level inwards."""
 
-Mark: TypeAlias = tuple[int, int]
-"""Line and column, both from 1."""
+
+class Mark(Protocol):
+    """A place in a text, as PyYAML gives it: line and column from 0."""
+
+    line: int
+    column: int
+
 
 YamlValue: TypeAlias = "dict[str, YamlValue] | list[YamlValue] | str | None"
 """A mapping, a list, a scalar's text (`Quoted` if in quotes or a block), or None for no value."""
@@ -49,11 +54,14 @@ class Document:
 
     def place(self, *path: str | int) -> Place:
         """Where a value starts; where there is none, the value around it."""
-        return Place(self.file, *self._mark(path))
+        while path and path not in self.marks:
+            path = path[:-1]
+        return place_of(self.file, self.marks.get(path))
 
     def key_place(self, *path: str | int) -> Place:
         """Where the key of a value starts; for a list item, the item itself."""
-        return Place(self.file, *(self.key_marks.get(path) or self._mark(path)))
+        mark = self.key_marks.get(path)
+        return place_of(self.file, mark) if mark else self.place(*path)
 
     def follow(self, loose: Path) -> Path:
         """The part of a path that exists here; other elements are left out."""
@@ -75,10 +83,10 @@ class Document:
                 return None
         return value
 
-    def _mark(self, path: Path) -> Mark:
-        while path and path not in self.marks:
-            path = path[:-1]
-        return self.marks.get(path, (1, 1))
+
+def place_of(file: str, mark: Mark | None) -> Place:
+    """The place of a mark; the beginning of the file without one."""
+    return Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
 
 
 def as_json(value: YamlValue) -> JsonValue:

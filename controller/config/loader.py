@@ -29,6 +29,7 @@ from controller.config.yaml_reader import read_yaml
 __all__ = ["Configuration", "Examined", "examine", "load", "load_files", "read_folder"]
 
 _FIRST_OF_SHAPES: Final = "RC2"
+_MANY_VALUES: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +94,17 @@ def _usable(examined: Examined) -> Configuration:
 
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """Thousands of small values are made and none of them is garbage: looking costs two thirds."""
+    """Thousands of small values are made and none of them is garbage: looking costs two thirds.
+
+    If they are many, not even the first collection afterwards should look at them.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        if gc.get_count()[0] > _MANY_VALUES:
+            gc.freeze()
         if was_on:
             gc.enable()
 

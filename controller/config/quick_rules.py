@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
-from controller.config.document import JsonValue
+from controller.config.document import as_json
 
 Schema: TypeAlias = Mapping[str, Any]
 
-_TYPES: Final[Mapping[str, Callable[[JsonValue], bool]]] = {
+_TYPES: Final[Mapping[str, Callable[[object], bool]]] = {
     "object": lambda value: isinstance(value, dict),
     "array": lambda value: isinstance(value, list),
     "string": lambda value: isinstance(value, str),
@@ -34,8 +34,14 @@ def understands(schema: object) -> bool:
     )
 
 
-def surely_keeps(schema: Schema, value: JsonValue) -> bool:
-    """Whether a value certainly fits a schema that is understood. False means: not sure."""
+def surely_keeps(schema: Schema, written: object) -> bool:
+    """Whether a value certainly fits a schema that is understood. False means: not sure.
+
+    Args:
+        schema: One that `understands` accepts.
+        written: A value of a document.
+    """
+    value = as_json(written) if isinstance(written, str) else written
     return all(_KEEPS[key](value, part) for key, part in schema.items() if key in _KEEPS)
 
 
@@ -57,13 +63,13 @@ def _are_words(value: object) -> bool:
     )
 
 
-def _keeps_properties(value: JsonValue, properties: Mapping[str, Schema]) -> bool:
+def _keeps_properties(value: object, properties: Mapping[str, Schema]) -> bool:
     return not isinstance(value, dict) or all(
         surely_keeps(properties[key], item) for key, item in value.items() if key in properties
     )
 
 
-def _keeps_pattern(value: JsonValue, pattern: str) -> bool:
+def _keeps_pattern(value: object, pattern: str) -> bool:
     return not isinstance(value, str) or re.search(pattern, value) is not None
 
 
@@ -78,7 +84,7 @@ _WELL_FORMED: Final[Mapping[str, Callable[[Any], bool]]] = {
     "minLength": lambda value: type(value) is int and value >= 0,
     "maxLength": lambda value: type(value) is int and value >= 0,
 }
-_KEEPS: Final[Mapping[str, Callable[[JsonValue, Any], bool]]] = {
+_KEEPS: Final[Mapping[str, Callable[[object, Any], bool]]] = {
     "type": lambda value, name: _TYPES[name](value),
     "required": lambda value, keys: not isinstance(value, dict) or all(k in value for k in keys),
     "properties": _keeps_properties,

@@ -123,7 +123,7 @@ TOO_DEEP: Final = Code(
 TOO_MANY_VALUES: Final = Code(
     "RC110",
     "Too many values in one file",
-    "A file may hold 50,000 keys and values.",
+    "A file may hold 50,000 keys and values together.",
 )
 DIRECTIVE: Final = Code(
     "RC111",

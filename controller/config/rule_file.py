@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
-from controller.config.document import Document, JsonValue
 from controller.config.layout import Kind
 from controller.config.problems import did_you_mean, printable, shown
 
@@ -39,15 +38,6 @@ class Rule:
     file: str
     kinds: frozenset[str]
     schema: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A document as rules see it."""
-
-    kind: Kind
-    document: Document
-    value: JsonValue
 
 
 def read_rule(file: str, text: str) -> Rule:

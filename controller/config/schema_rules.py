@@ -10,9 +10,9 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from controller.config import meaning_codes as codes
-from controller.config.document import Document
+from controller.config.document import Document, as_json
 from controller.config.problems import Place, Problem, Related, printable, shown
-from controller.config.rule_file import Rule, Subject
+from controller.config.rule_file import Rule
 from controller.config.text_reader import MAX_PROBLEMS
 
 _UNUSABLE: Final = (
@@ -26,14 +26,14 @@ _UNUSABLE: Final = (
 """What a schema that passed all checks can still make jsonschema raise."""
 
 
-def violations(rule: Rule, subjects: Iterable[Subject]) -> Iterator[Problem]:
+def violations(rule: Rule, documents: Iterable[Document]) -> Iterator[Problem]:
     """What breaks a rule, or why the rule cannot be used."""
     try:
         Draft202012Validator.check_schema(rule.schema)
         validator = Draft202012Validator(rule.schema, registry=Registry())
-        for subject in subjects:
-            errors = islice(validator.iter_errors(subject.value), MAX_PROBLEMS)
-            yield from [_violation(rule, subject.document, error) for error in errors]
+        for document in documents:
+            errors = islice(validator.iter_errors(as_json(document.value)), MAX_PROBLEMS)
+            yield from [_violation(rule, document, error) for error in errors]
     except SchemaError as error:
         where = "/".join(str(element) for element in error.absolute_path) or "the top"
         message = f"not a JSON Schema, at {shown(where)}: {printable(error.message)}"

@@ -113,16 +113,23 @@ def _read(root: Path, path: str, files: dict[str, bytes], problems: list[Problem
         files[path] = b""
         return
     try:
-        files[path] = _content(root / path)
+        files[path] = _content(f"{root}/{path}")
     except OSError as error:
         problems.append(_unreadable(path, error))
 
 
-def _content(path: Path) -> bytes:
-    with open(os.open(path, _HOW_TO_OPEN), "rb") as file:  # noqa: PTH123 -- Path follows links
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+def _content(path: str) -> bytes:
+    """The file, up to one byte more than it may have; `open` would cost as much as parsing it."""
+    descriptor = os.open(path, _HOW_TO_OPEN)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError("it is no longer a regular file")
-        return file.read(MAX_BYTES + 1)
+        pieces = [os.read(descriptor, MAX_BYTES + 1)]
+        while pieces[-1]:
+            pieces.append(os.read(descriptor, MAX_BYTES + 1 - sum(map(len, pieces))))
+        return b"".join(pieces)
+    finally:
+        os.close(descriptor)
 
 
 def _unreadable(path: str, error: OSError) -> Problem:

@@ -28,10 +28,10 @@ def time_limit(seconds: float) -> Iterator[None]:
         yield
         return
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
+    def _stop(_signal: int, _frame: FrameType | None) -> None:
         raise TimeIsUp
 
-    handler = signal.signal(signal.SIGALRM, stop)
+    handler = signal.signal(signal.SIGALRM, _stop)
     left, interval = signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield

@@ -22,8 +22,8 @@ from yaml.events import (
 )
 
 from controller.config import reading_codes as codes
-from controller.config.document import Document, Mark, Path, Quoted, YamlValue
-from controller.config.problems import Code, Place, Problem, Related, shown
+from controller.config.document import Document, Mark, Path, Quoted, YamlValue, place_of
+from controller.config.problems import Code, Problem, Related, shown
 from controller.config.text_reader import MAX_PROBLEMS, forbidden_in, place_at, read_text
 from controller.config.yaml_events import (
     NOT_YAML,
@@ -106,110 +106,101 @@ class _Composer:
 
     def _only_document(self) -> YamlValue:
         self.parser.get_event()
-        if isinstance(self.parser.get_event(), StreamEndEvent):
-            self._stop(codes.EMPTY_FILE, (1, 1), "the file is empty")
+        if type(self.parser.get_event()) is StreamEndEvent:
+            self._stop(codes.EMPTY_FILE, None, "the file is empty")
         value = self._value(self.parser.get_event(), (), 1)
         self.parser.get_event()
         event = self.parser.get_event()
-        if isinstance(event, DocumentStartEvent):
-            self._add(
-                codes.SEVERAL_DOCUMENTS,
-                _mark(event),
-                "a second document starts here",
-                "put it into its own file",
-            )
+        if type(event) is DocumentStartEvent:
+            advice = "put it into its own file"
+            message = "a second document starts here"
+            self._add(codes.SEVERAL_DOCUMENTS, event.start_mark, message, advice)
         return value
 
     def _value(self, event: Event, path: Path, depth: int) -> YamlValue:
-        mark = self.marks[path] = _mark(event)
+        mark = self.marks[path] = event.start_mark
         self.values += 1
         if self.values > MAX_VALUES:
             self._stop(codes.TOO_MANY_VALUES, mark, f"more than {MAX_VALUES:,} values")
-        if isinstance(event, AliasEvent):
-            self._add(codes.ANCHOR_OR_ALIAS, mark, f"alias {shown(f'*{event.anchor}')}", _WRITE_OUT)
+        kind = type(event)
+        if kind is AliasEvent:
+            message = f"alias {shown(f'*{event.anchor}')}"
+            self._add(codes.ANCHOR_OR_ALIAS, mark, message, _WRITE_OUT)
             return ""
-        if event.anchor is not None:
-            self._add(
-                codes.ANCHOR_OR_ALIAS, mark, f"anchor {shown(f'&{event.anchor}')}", _WRITE_OUT
-            )
-        if event.tag is not None:
-            self._add(codes.TAG, mark, f"tag {shown(event.tag)}", _WRITE_OUT)
-        if isinstance(event, ScalarEvent):
-            return self._scalar(event, mark)
+        if event.anchor is not None or event.tag is not None:
+            self._complain_about_properties(event)
+        if kind is ScalarEvent:
+            return self._scalar(event)
         if depth > MAX_DEPTH:
             self._stop(codes.TOO_DEEP, mark, f"more than {MAX_DEPTH} levels")
-        return (
-            self._mapping(path, depth)
-            if isinstance(event, MappingStartEvent)
-            else self._sequence(path, depth)
-        )
+        inside = self._mapping if kind is MappingStartEvent else self._sequence
+        return inside(path, depth)
 
-    def _scalar(self, event: ScalarEvent, mark: Mark) -> str | None:
+    def _complain_about_properties(self, event: Event) -> None:
+        if event.anchor is not None:
+            message = f"anchor {shown(f'&{event.anchor}')}"
+            self._add(codes.ANCHOR_OR_ALIAS, event.start_mark, message, _WRITE_OUT)
+        if event.tag is not None:
+            self._add(codes.TAG, event.start_mark, f"tag {shown(event.tag)}", _WRITE_OUT)
+
+    def _scalar(self, event: Event) -> str | None:
+        text: str = event.value
         if not event.style:
-            return None if event.value in _NULL_FORMS else event.value
-        character = forbidden_in(event.value) if event.style == '"' else None
+            return None if text in _NULL_FORMS else text
+        character = forbidden_in(text) if event.style == '"' else None
         if character:
-            self._add(
-                codes.FORBIDDEN_CHARACTER, mark, f"an escape stands for {character}", "remove it"
-            )
+            message = f"an escape stands for {character}"
+            self._add(codes.FORBIDDEN_CHARACTER, event.start_mark, message, "remove it")
             return Quoted("?")
-        return Quoted(event.value)
+        return Quoted(text)
 
     def _sequence(self, path: Path, depth: int) -> list[YamlValue]:
         result: list[YamlValue] = []
-        while not isinstance(event := self.parser.get_event(), SequenceEndEvent):
+        while type(event := self.parser.get_event()) is not SequenceEndEvent:
             result.append(self._value(event, (*path, len(result)), depth + 1))
         return result
 
     def _mapping(self, path: Path, depth: int) -> dict[str, YamlValue]:
         result: dict[str, YamlValue] = {}
-        while not isinstance(event := self.parser.get_event(), MappingEndEvent):
+        next_event = self.parser.get_event
+        while type(event := next_event()) is not MappingEndEvent:
             key = self._key(event, path, depth)
-            if key is None or (*path, key) in self.key_marks:
-                self._value(self.parser.get_event(), (*path, _DROPPED), depth + 1)
-                continue
-            self.key_marks[*path, key] = _mark(event)
-            result[key] = self._value(self.parser.get_event(), (*path, key), depth + 1)
+            inner = (*path, key)
+            if key in result:
+                self._complain_about_duplicate(key, event.start_mark, self.key_marks[inner])
+                inner = (*path, _DROPPED)
+            self.key_marks.setdefault(inner, event.start_mark)
+            result.setdefault(key, self._value(next_event(), inner, depth + 1))
+        result.pop(_DROPPED, None)
         return result
 
-    def _key(self, event: Event, path: Path, depth: int) -> str | None:
-        """The text of a key; None, and a problem, where it cannot be one."""
-        mark = _mark(event)
+    def _key(self, event: Event, path: Path, depth: int) -> str:
+        """The text of a key; a stand-in, and a problem, where it cannot be one."""
         key = self._value(event, (*path, _DROPPED), depth + 1)
         if not isinstance(key, str) or not key:
-            self._add(
-                codes.KEY_NOT_TEXT, mark, "this key is not a word", "a key is a word before a `:`"
-            )
-            return None
+            advice = "a key is a word before a `:`"
+            self._add(codes.KEY_NOT_TEXT, event.start_mark, "this key is not a word", advice)
+            return _DROPPED
         if key == "<<" and not isinstance(key, Quoted):
-            self._add(codes.MERGE_KEY, mark, "merge key `<<`", "write the keys out")
-            return None
-        first = self.key_marks.get((*path, key))
-        if first:
-            related = (Related(Place(self.file, *first), "the first one"),)
-            problem = Problem(
-                Place(self.file, *mark),
-                codes.DUPLICATE_KEY,
-                f"key {shown(key)} is written twice",
-                _KEEP_ONE,
-                related,
-            )
-            self._collect(problem)
-        return str(key)
+            self._add(codes.MERGE_KEY, event.start_mark, "merge key `<<`", "write the keys out")
+            return _DROPPED
+        return key
 
-    def _add(self, code: Code, mark: Mark, message: str, suggestion: str = "") -> None:
-        self._collect(Problem(Place(self.file, *mark), code, message, suggestion))
+    def _complain_about_duplicate(self, key: str, mark: Mark, first: Mark) -> None:
+        if key != _DROPPED:
+            message = f"key {shown(key)} is written twice"
+            related = (Related(place_of(self.file, first), "the first one"),)
+            place = place_of(self.file, mark)
+            self._collect(Problem(place, codes.DUPLICATE_KEY, message, _KEEP_ONE, related))
+
+    def _add(self, code: Code, mark: Mark | None, message: str, suggestion: str = "") -> None:
+        self._collect(Problem(place_of(self.file, mark), code, message, suggestion))
 
     def _collect(self, problem: Problem) -> None:
         self.problems.append(problem)
         if len(self.problems) > MAX_PROBLEMS:
             raise _CannotGoOn
 
-    def _stop(self, code: Code, mark: Mark, message: str) -> NoReturn:
+    def _stop(self, code: Code, mark: Mark | None, message: str) -> NoReturn:
         self._add(code, mark, message)
         raise _CannotGoOn
-
-
-def _mark(event: Event) -> Mark:
-    mark = event.start_mark
-    return mark.line + 1, mark.column + 1

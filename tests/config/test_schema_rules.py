@@ -7,20 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from controller.config import meaning_codes as codes
-from controller.config.document import as_json
-from controller.config.layout import Kind
-from controller.config.rule_file import Rule, Subject
+from controller.config.rule_file import Rule
 from controller.config.schema_rules import violations
 from controller.config.yaml_reader import read_yaml
 from tests.config.repository import FLAG
 
 DOCUMENT = read_yaml("flags/checkout.yaml", FLAG.encode())[0]
-SUBJECT = Subject(Kind.FLAG, DOCUMENT, as_json(DOCUMENT.value))
 
 
 def judge(schema):
     rule = Rule("rollout/rules/r.json", frozenset({"flags"}), schema)
-    return list(violations(rule, [SUBJECT]))
+    return list(violations(rule, [DOCUMENT]))
 
 
 @pytest.mark.parametrize(
