@@ -24,7 +24,7 @@ from controller.gate.statistics import (
 
 ALPHA = 0.05
 NEEDED = log_threshold(ALPHA)
-SCIPY_IS_EXACT_DOWN_TO = -650.0  # below, it works with denormal numbers
+SCIPY_IS_EXACT_DOWN_TO = -600.0  # its tails lose their digits from about -645 on
 
 rates = st.floats(0.001, 0.999)
 tallies = st.integers(0, 2_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
@@ -65,16 +65,21 @@ def test_tails_agree_with_scipy(tally, rate):
         if scipys > SCIPY_IS_EXACT_DOWN_TO:
             assert ours == pytest.approx(scipys, rel=1e-9, abs=1e-12)
         else:
-            assert ours < SCIPY_IS_EXACT_DOWN_TO + 1
+            assert ours < SCIPY_IS_EXACT_DOWN_TO + 1e-6
 
 
 @pytest.mark.parametrize(
     ("good", "runs", "rate"),
-    [(0, 2_000, Fraction(99, 100)), (100, 3_000, Fraction(95, 100)), (10, 1_500, Fraction(9, 10))],
+    [
+        (24, 631, Fraction(703125, 1_000_000)),
+        (0, 2_000, Fraction(99, 100)),
+        (100, 3_000, Fraction(95, 100)),
+        (10, 1_500, Fraction(9, 10)),
+    ],
 )
-def test_tails_far_below_the_smallest_double_are_exact(good, runs, rate):
+def test_tails_that_doubles_cannot_hold_are_exact(good, runs, rate):
     expected = log(exact_cdf(good, runs, rate))
-    assert expected < math.log(5e-324)
+    assert expected < -640
     assert log_cdf(good, runs, float(rate)) == pytest.approx(expected, rel=1e-12)
     assert log_sf(runs - good - 1, runs, 1 - float(rate)) == pytest.approx(expected, rel=1e-10)
 
