@@ -99,6 +99,11 @@ class WorkflowDataKeys(FileModel):
     failed: tuple[Status, ...] = Field(
         ("failed",), min_length=1, description="The run statuses that mean it has failed."
     )
+    running: tuple[Status, ...] = Field(
+        ("pending", "processing"),
+        min_length=1,
+        description="The run statuses that mean it has not ended. Any other status is an error.",
+    )
     synced: tuple[Status, ...] = Field(
         ("synced",),
         min_length=1,
@@ -208,6 +213,7 @@ def _to_workflow_data(keys: WorkflowDataKeys) -> WorkflowDataSettings:
         columns=keys.columns.model_dump(by_alias=True, exclude_none=True),
         completed=keys.completed,
         failed=keys.failed,
+        running=keys.running,
         synced=keys.synced,
         baseline_window=keys.baseline_window,
         measures=tuple(CustomMeasure(name, measure.sql) for name, measure in keys.measures.items()),

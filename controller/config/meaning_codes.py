@@ -268,7 +268,7 @@ NOT_A_SELECT: Final = Code(
 STATUS_AMBIGUOUS: Final = Code(
     "RC706",
     "A status that means two things",
-    "A run cannot have completed and failed.",
+    "A run has completed, failed or not ended, never two of them.",
 )
 ADAPTER_MISSPELT: Final = Code(
     "RC707",

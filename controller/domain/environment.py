@@ -151,6 +151,8 @@ class WorkflowDataSettings:
         completed: The statuses that mean a run has completed.
         failed: The statuses that mean a run has failed.
         synced: The values of the order's sync status that mean it has reached the shop.
+        running: The statuses of a run that has not ended. Any other status is an error, not a
+            guess.
     """
 
     url_variable: str
@@ -161,6 +163,7 @@ class WorkflowDataSettings:
     synced: tuple[str, ...]
     baseline_window: timedelta
     measures: tuple[CustomMeasure, ...]
+    running: tuple[str, ...] = ("pending", "processing")
 
 
 class OnRollback(StrEnum):

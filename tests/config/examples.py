@@ -335,7 +335,10 @@ EXAMPLES: Mapping[str, Mapping[str, Mapping[str, Change]]] = {
     },
     "RC704": {"completed": {DEMO: ("margin_kept:", "on_time: {sql: SELECT 1}\n    margin_kept:")}},
     "RC705": {"a deletion": {DEMO: ("SELECT run_id,", "DELETE;")}},
-    "RC706": {"failed": {PRODUCTION: ("failed: [failed]", "failed: [failed, completed]")}},
+    "RC706": {
+        "failed": {PRODUCTION: ("failed: [failed]", "failed: [failed, completed]")},
+        "running": {PRODUCTION: ("failed: [failed]", "failed: [failed]\n  running: [failed]")},
+    },
     "RC707": {"vercell": {DEMO: ("adapter: dotenv", "adapter: dot_env")}},
     "RC708": {
         "on for everyone": {

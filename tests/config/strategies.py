@@ -229,6 +229,7 @@ def environments(draw, name: str = "demo") -> Environment:
             columns=draw(st.just(_COLUMNS) | st.just(_COLUMNS | {"line_item.amount": "total"})),
             completed=("completed", "done"),
             failed=("failed",),
+            running=draw(st.sampled_from([("pending",), ("queued", "in progress")])),
             synced=("synced",),
             baseline_window=draw(SPANS),
             measures=draw(st.sampled_from([(), (CustomMeasure("kept", "SELECT id, ok FROM t"),)])),

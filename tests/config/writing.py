@@ -172,6 +172,7 @@ def environment(value: Environment) -> dict[str, Any]:
             "columns": dict(data.columns),
             "completed": list(data.completed),
             "failed": list(data.failed),
+            "running": list(data.running),
             "synced": list(data.synced),
             "baseline_window": format_duration(data.baseline_window),
             "measures": {measure.name: {"sql": measure.sql} for measure in data.measures},

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Final
 
 from controller.config import meaning_codes as codes
@@ -94,12 +95,14 @@ def statuses(facts: Facts) -> Iterator[Problem]:
     """Each status means one thing and is listed once."""
     for environment in facts.environments.values():
         data, document = environment.model.workflow_data, environment.document
-        for status in sorted(set(data.completed) & set(data.failed)):
-            message = f"status {shown(status)} means both completed and failed"
-            related = (Related(document.place("workflow_data", "completed"), "`completed`"),)
-            place = document.place("workflow_data", "failed")
-            yield Problem(place, codes.STATUS_AMBIGUOUS, message, "remove it from one", related)
-        for key in ("completed", "failed", "synced"):
+        runs = {"completed": data.completed, "failed": data.failed, "running": data.running}
+        for one, other in combinations(runs, 2):
+            for status in sorted(set(runs[one]) & set(runs[other])):
+                message = f"status {shown(status)} means both {one} and {other}"
+                related = (Related(document.place("workflow_data", one), f"`{one}`"),)
+                place = document.place("workflow_data", other)
+                yield Problem(place, codes.STATUS_AMBIGUOUS, message, "remove it from one", related)
+        for key in (*runs, "synced"):
             path = ("workflow_data", key)
             yield from repeated(document, path, reading_codes.DUPLICATE_ITEM, "status")
 
