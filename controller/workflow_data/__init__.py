@@ -1,0 +1,1 @@
+"""What really happened to the merchants, as counts: the gate's eyes, on any engine."""

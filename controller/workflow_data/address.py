@@ -1,0 +1,67 @@
+"""Where the workflow data is: a connection string of any engine that SQLAlchemy reaches.
+
+Before anything is counted. PostgreSQL's strings go to psycopg as the app's own do, so that Prisma's
+`DATABASE_URL` works as it stands; every other engine's are SQLAlchemy's business.
+"""
+
+from typing import Final
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from controller.errors import UsageError
+
+_POSTGRES: Final = frozenset({"postgres", "postgresql"})
+_PRISMA_ONLY: Final = frozenset(
+    {
+        "connection_limit",
+        "max_connection_lifetime",
+        "max_idle_connection_lifetime",
+        "pgbouncer",
+        "pool_timeout",
+        "schema",
+        "single_use_connections",
+        "socket_timeout",
+        "sslaccept",
+        "sslidentity",
+        "statement_cache_size",
+    }
+)
+
+
+def is_postgres(address: str) -> bool:
+    """Whether it is PostgreSQL: its URLs in all spellings, and its `key=value` form."""
+    scheme, separator, _ = address.partition("://")
+    return not separator or scheme.partition("+")[0] in _POSTGRES
+
+
+def for_libpq(address: str) -> str:
+    """A PostgreSQL address without what only Prisma or SQLAlchemy understands in it."""
+    if "://" not in address:
+        return address
+    parts = urlsplit(address)
+    kept = [pair for pair in parse_qsl(parts.query, True) if pair[0] not in _PRISMA_ONLY]
+    query = urlencode(kept, quote_via=quote)
+    return urlunsplit(parts._replace(scheme="postgresql", query=query))
+
+
+def for_sqlalchemy(address: str, variable: str) -> URL:
+    """The address of any other engine.
+
+    Args:
+        address: As the process's environment variable holds it.
+        variable: That variable's name, for the message.
+
+    Raises:
+        UsageError: It is no address. Its text, which may hold a password, is not repeated.
+    """
+    try:
+        return make_url(address)
+    except (ArgumentError, ValueError):
+        # The cause would quote the address, password and all.
+        raise UsageError(
+            f"{variable} does not hold an address that SQLAlchemy understands",
+            f"export {variable}=postgresql://USER:PASSWORD@HOST/DATABASE, or one such as "
+            "duckdb:///FILE or hive://HOST:10000/DATABASE",
+        ) from None

@@ -1,0 +1,111 @@
+"""Asking one statement: over the whole cohort or batch by batch, and failing as data.
+
+Between statements and counts. Every column of a statement is a count, the smallest text, or the
+longest time, so that the answers for several batches of merchants add up.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.sql.expression import FromClause, Select
+
+from controller.domain.units import format_duration
+from controller.workflow_data.flavour import Flavour
+from controller.workflow_data.session import Source
+from controller.workflow_data.treated import Treated
+
+Row = Mapping[str, Any]
+
+
+class CannotCountError(Exception):
+    """A statement failed; the text says why, for the report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """One session, and the runs that questions are about.
+
+    Attributes:
+        cohorts: The cohort whole, or in batches of which no merchant is in two.
+        treated: The runs of a cohort.
+    """
+
+    source: Source
+    connection: Connection
+    cohorts: tuple[FromClause, ...]
+    treated: Callable[[FromClause], Treated]
+
+    def rows(self, statement: Select[Any]) -> list[Row]:
+        """The rows of a statement that is not about a cohort.
+
+        Raises:
+            CannotCountError: It failed.
+        """
+        try:
+            with self.source.time_limit(self.connection):
+                return self._rows(statement)
+        except SQLAlchemyError as error:
+            raise CannotCountError(said(error, self.source)) from error
+
+    def one(self, statement: Callable[[Treated], Select[Any]]) -> Row:
+        """The single row of a statement about the cohort, batches added up.
+
+        Raises:
+            CannotCountError: It failed.
+        """
+        return merged(self.rows(statement(self.treated(cohort)))[0] for cohort in self.cohorts)
+
+    def many(self, statement: Callable[[Treated], Select[Any]]) -> list[Row]:
+        """The rows of a statement about the cohort, those of all batches.
+
+        Raises:
+            CannotCountError: It failed.
+        """
+        return [
+            row for cohort in self.cohorts for row in self.rows(statement(self.treated(cohort)))
+        ]
+
+    def text(self, statement: Callable[[Treated], Select[Any]]) -> str:
+        """The statement as the database sees it, for the reader; a long cohort is only named."""
+        cohort = self.cohorts[0]
+        if not isinstance(cohort, sa.CTE):
+            columns = sa.column("merchant", sa.Text), sa.column("since", sa.DateTime)
+            cohort = sa.table("cohort", *columns)
+        compiled = statement(self.treated(cohort)).compile(
+            self.source.engine, compile_kwargs={"literal_binds": True}
+        )
+        return str(compiled)
+
+    def _rows(self, statement: Select[Any]) -> list[Row]:
+        if self.source.flavour is Flavour.POSTGRESQL:
+            with self.connection.begin_nested():  # a failure must not take the others with it
+                return [dict(row) for row in self.connection.execute(statement).mappings()]
+        return [dict(row) for row in self.connection.execute(statement).mappings()]
+
+
+def merged(rows: Iterable[Row]) -> Row:
+    """Counts added up; of texts the smallest, as `worst_merchant` ranks them."""
+    result: dict[str, Any] = {}
+    for row in rows:
+        for name, value in row.items():
+            if name not in result or result[name] is None:
+                result[name] = value
+            elif isinstance(value, int):
+                result[name] += value
+            elif value is not None:
+                result[name] = min(result[name], value)
+    return result
+
+
+def said(error: SQLAlchemyError, source: Source) -> str:
+    """What a database said, in one line; where it took too long, that."""
+    original = getattr(error, "orig", None)
+    text = str(original if original is not None else error).strip()
+    first = text.splitlines()[0] if text else type(error).__name__
+    if type(original).__name__ in {"QueryCanceled", "InterruptException"}:
+        return f"the database did not answer within {format_duration(source.patience)} ({first})"
+    return f"the database said: {first}"

@@ -1,0 +1,309 @@
+"""One question, counted part by part: what fails takes the place of its own part only.
+
+Where counts come together. Each function asks what one part of `GateCounts` needs.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.sql.expression import ColumnElement, Select, Subquery
+
+from controller.domain.environment import CustomMeasure
+from controller.domain.gate_policy import DeterministicGate, SequentialGate
+from controller.domain.measures import Rate as RateName
+from controller.domain.measures import Total
+from controller.gate.counts import (
+    Baseline,
+    Durations,
+    MerchantTally,
+    Population,
+    RateCount,
+    Tally,
+    Uncounted,
+    WorstMerchantCount,
+)
+from controller.workflow_data import custom_measure, order_facts, tally
+from controller.workflow_data.asking import Asker, CannotCountError, Row
+from controller.workflow_data.interface import Question
+from controller.workflow_data.outcomes import PENDING, UNKNOWN_STATUS, Condition
+from controller.workflow_data.tally import DIGITS, SCALE, Asked, Limits, Sampling, number_of
+from controller.workflow_data.treated import Treated
+
+_DAY: Final = timedelta(hours=24)
+_EXAMPLES: Final = 5
+_UNANSWERED: Final = "unanswered"
+Facts: TypeAlias = Callable[[Treated], Subquery]
+
+
+@dataclass(frozen=True, slots=True)
+class Tactics:
+    """What is known of the data before it is counted, to count it the quick way.
+
+    Attributes:
+        everyone: Most merchants are in the cohort, all since before the window.
+        whole_tables: Most runs there are belong to the cohort and the window.
+    """
+
+    everyone: bool
+    whole_tables: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Counts the parts of one question."""
+
+    question: Question
+    asker: Asker
+    tactics: Tactics
+    since: datetime
+
+    @property
+    def window(self) -> timedelta:
+        """How far back recent runs go."""
+        return min(_DAY, self.question.moment - self.since)
+
+    @property
+    def sampling(self) -> Sampling:
+        """How many runs of each merchant count for what."""
+        policy = self.question.policy
+        worst = policy.worst_merchant if isinstance(policy, SequentialGate) else None
+        return Sampling(
+            limit=policy.runs_per_merchant if isinstance(policy, SequentialGate) else None,
+            least=worst.min_runs if worst else 1,
+            recent=self.question.moment - self.window,
+        )
+
+    def count_runs(self) -> "RunCounts":
+        """What the table of runs alone tells.
+
+        Raises:
+            CannotCountError: A statement failed.
+        """
+        limits = self._limits()
+
+        def statement(treated: Treated) -> Select[Any]:
+            return tally.over_runs(treated, limits, self.sampling, everyone=self.tactics.everyone)
+
+        row = self.asker.one(statement)
+        reasons: dict[str, int] = {}
+        if row["n"] > row["judged"]:
+            for found in self.asker.many(unjudged):
+                reasons[found["why"]] = reasons.get(found["why"], 0) + int(found["runs"])
+        return RunCounts(row, reasons, self.asker.text(statement), frozenset(limits))
+
+    def _limits(self) -> Limits:
+        limits: dict[str, timedelta | None] = {RateName.COMPLETED.value: None}
+        policy = self.question.policy
+        for criterion in policy.criteria if isinstance(policy, SequentialGate) else ():
+            if criterion.name == RateName.ON_TIME and criterion.within is not None:
+                limits[criterion.name] = criterion.within
+            if criterion.name == RateName.FASTER_THAN_BASELINE and criterion.ratio is not None:
+                baseline = self.question.baseline
+                if isinstance(baseline, Baseline) and baseline.median_bound is not None:
+                    limits[criterion.name] = baseline.median_bound * criterion.ratio
+        if isinstance(policy, DeterministicGate) and RateName.ON_TIME in policy.require:
+            limits[RateName.ON_TIME.value] = policy.duration_proceed
+        return limits
+
+    def count_facts(
+        self, facts: Facts, questions: Callable[[Treated, Subquery], Asked]
+    ) -> "FactCounts":
+        """What other tables tell of each run.
+
+        Raises:
+            CannotCountError: The statement failed.
+        """
+
+        def statement(treated: Treated) -> Select[Any]:
+            known = facts(treated)
+            return tally.over_facts(treated, known, questions(treated, known), self.sampling)
+
+        return FactCounts(self.asker.one(statement), self.asker.text(statement))
+
+    def count_orders(self) -> "FactCounts":
+        """What the tables of orders and line items tell.
+
+        Raises:
+            CannotCountError: The statement failed.
+        """
+        whole = self.tactics.whole_tables
+        return self.count_facts(
+            lambda treated: order_facts.order_facts(treated, whole_tables=whole),
+            order_facts.order_questions,
+        )
+
+    def count_custom(self, measure: CustomMeasure) -> RateCount:
+        """A measure of the company's own.
+
+        Raises:
+            CannotCountError: It is no harmless SELECT, it failed, or it leaves completed runs out.
+        """
+        name = measure.name
+        try:
+            sql = custom_measure.checked(measure.sql, self.asker.source.flavour)
+        except ValueError as error:
+            raise CannotCountError(f"`{name}` is not a usable measure: {error}") from error
+
+        def questions(treated: Treated, facts: Subquery) -> Asked:
+            outcomes = treated.outcomes
+            ended = outcomes.done() | sa.func.coalesce(outcomes.failed, sa.false())
+            unanswered = outcomes.done() & facts.c.run.is_(None)
+            return Asked(
+                outcomes.matured, {name: ended & (facts.c.good == 1)}, {_UNANSWERED: unanswered}
+            )
+
+        counts = self.count_facts(lambda _: custom_measure.facts(sql), questions)
+        if left_out := int(counts.row[_UNANSWERED]):
+            raise CannotCountError(f"`{name}` yields no row for {left_out} runs that completed")
+        return counts.rate(name)
+
+    def examples(self, condition: Callable[[Treated], Condition]) -> tuple[str, ...]:
+        """The ids of a few treated runs that meet a condition.
+
+        Raises:
+            CannotCountError: The statement failed.
+        """
+
+        def statement(treated: Treated) -> Select[Any]:
+            chosen = treated.select(treated.id.label("run")).where(condition(treated))
+            return chosen.order_by(treated.id).limit(_EXAMPLES)
+
+        return tuple(sorted(str(row["run"]) for row in self.asker.many(statement))[:_EXAMPLES])
+
+    def order_examples(self, name: str) -> tuple[str, ...]:
+        """The ids of a few treated runs whose orders are wrong.
+
+        Raises:
+            CannotCountError: The statement failed.
+        """
+
+        def statement(treated: Treated) -> Select[Any]:
+            facts = order_facts.order_facts(treated, whole_tables=False)
+            chosen = sa.select(facts.c.run).where(order_facts.wrong(facts)[name])
+            return chosen.order_by(facts.c.run).limit(_EXAMPLES)
+
+        return tuple(sorted(str(row["run"]) for row in self.asker.many(statement))[:_EXAMPLES])
+
+    def durations(self, within: timedelta) -> Durations:
+        """How long the completed runs took.
+
+        Raises:
+            CannotCountError: A statement failed.
+        """
+
+        def counts(treated: Treated) -> Select[Any]:
+            outcomes = treated.outcomes
+            return treated.select(
+                number_of(outcomes.measured()).label("runs"),
+                number_of(outcomes.measured(within)).label("within"),
+            )
+
+        def slowest(treated: Treated) -> Select[Any]:
+            outcomes = treated.outcomes
+            took = treated.flavour.microseconds(outcomes.created, outcomes.completed)
+            chosen = treated.select(treated.id.label("run"), took.label("took"))
+            return chosen.where(outcomes.measured()).order_by(took.desc(), treated.id).limit(1)
+
+        row = self.asker.one(counts)
+        found = sorted(self.asker.many(slowest), key=lambda one: (-one["took"], one["run"]))
+        worst = found[0] if found else None
+        return Durations(
+            runs=int(row["runs"]),
+            within=int(row["within"]),
+            worst=timedelta(microseconds=int(worst["took"])) if worst else None,
+            worst_run=str(worst["run"]) if worst else None,
+            query=self.asker.text(counts),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RunCounts:
+    """What the table of runs alone told.
+
+    Attributes:
+        unjudged: Runs that have not matured, by reason.
+        limits: The rates that were counted.
+    """
+
+    row: Row
+    unjudged: Mapping[str, int]
+    query: str
+    limits: frozenset[str]
+
+    @property
+    def unknown(self) -> Uncounted | None:
+        """Said in the place of everything that rests on the statuses, where one is not known."""
+        runs = self.unjudged.get(UNKNOWN_STATUS, 0)
+        if not runs:
+            return None
+        return Uncounted(
+            f"{runs} runs are {UNKNOWN_STATUS}: say in workflow_data of the environment's file "
+            "whether it means completed, failed or running"
+        )
+
+    def population(self, window: timedelta) -> Population | Uncounted:
+        """The runs as a whole."""
+        if self.unknown:
+            return self.unknown
+        left_out = {PENDING, UNKNOWN_STATUS}
+        return Population(
+            matured=int(self.row["judged"]),
+            capped=int(self.row["capped"]),
+            merchants=int(self.row["merchants"]),
+            pending=self.unjudged.get(PENDING, 0),
+            excluded={why: n for why, n in sorted(self.unjudged.items()) if why not in left_out},
+            recent=int(self.row["recent"]),
+            recent_window=window,
+        )
+
+    def rate(self, name: str) -> RateCount | Uncounted:
+        """One rate; it is of all matured runs."""
+        return self.unknown or rate_count(self.row, name, self.query)
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """Failed and stuck runs."""
+        failed = int(self.row["failed"])
+        stuck = int(self.row["judged"]) - failed - int(self.row[f"{RateName.COMPLETED}_good"])
+        return {Total.FAILED.value: failed, Total.STUCK.value: stuck}
+
+
+@dataclass(frozen=True, slots=True)
+class FactCounts:
+    """What other tables told."""
+
+    row: Row
+    query: str
+
+    def rate(self, name: str) -> RateCount:
+        """One rate."""
+        return rate_count(self.row, name, self.query)
+
+
+def rate_count(row: Row, name: str, query: str) -> RateCount:
+    """One rate out of a statement's row."""
+    considered, key = int(row[f"{name}_considered"]), row[f"{name}_worst"]
+    return RateCount(
+        all_runs=Tally(int(row[f"{name}_good"]), int(row["judged"])),
+        capped=Tally(int(row[f"{name}_capped_good"]), int(row["capped"])),
+        merchants=int(row["merchants"]),
+        worst=WorstMerchantCount(considered, _worst(key) if considered else None),
+        query=query,
+    )
+
+
+def _worst(key: str) -> MerchantTally:
+    matured = SCALE - int(key[DIGITS : 2 * DIGITS])
+    good = int(key[2 * DIGITS : 3 * DIGITS])
+    return MerchantTally(key[3 * DIGITS :], Tally(good, matured))
+
+
+def unjudged(treated: Treated) -> Select[Any]:
+    """How many runs have not matured, by reason; one row a reason."""
+    outcomes = treated.outcomes
+    why: ColumnElement[str] = outcomes.why_unjudged.label("why")
+    chosen = treated.select(why).where(sa.not_(outcomes.matured)).subquery("waiting")
+    return sa.select(chosen.c.why, sa.func.count().label("runs")).group_by(chosen.c.why)

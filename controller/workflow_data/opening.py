@@ -1,0 +1,35 @@
+"""Open the workflow data of an environment, importing SQLAlchemy only now.
+
+Where commands that need counts begin; those that only read files never come here.
+"""
+
+from collections.abc import Mapping
+
+from controller.domain.environment import Environment
+from controller.errors import UsageError
+from controller.workflow_data.interface import WorkflowData
+
+
+def open_workflow_data(environment: Environment, variables: Mapping[str, str]) -> WorkflowData:
+    """The workflow data of an environment.
+
+    Args:
+        environment: Which variables hold the addresses.
+        variables: Of this process. Where the workflow data's own is not set, the app's database is
+            read.
+
+    Raises:
+        UsageError: An address is missing, is none, or its driver is not installed.
+    """
+    from controller.workflow_data.sql import SqlWorkflowData  # noqa: PLC0415 -- slow
+
+    variable = environment.database.url_variable
+    app = variables.get(variable)
+    if not app:
+        raise UsageError(
+            f"environment {environment.name} reads its connection string from {variable}, which "
+            "is not set",
+            f"export {variable}=postgresql://USER:PASSWORD@HOST/DATABASE",
+        )
+    own = variables.get(environment.workflow_data.url_variable) or None
+    return SqlWorkflowData(environment, app, own)
