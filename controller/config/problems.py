@@ -14,6 +14,7 @@ from controller.errors import InvalidConfiguration
 
 _SHOWN_LENGTH: Final = 60
 _SUGGESTION_LENGTH: Final = 64
+_MANY_WORDS: Final = 12
 
 
 class Severity(StrEnum):
@@ -185,9 +186,12 @@ def closest(word: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Suggest the known word that was probably meant, or list all of them."""
+    """Suggest the known word that was probably meant, or list what is known."""
     words = list(known)
     close = closest(word, words)
     if close:
         return f"did you mean {shown(close)}?"
+    if len(words) > _MANY_WORDS:
+        some = ", ".join(map(shown, words[:_MANY_WORDS]))
+        return f"known here: {some} and {len(words) - _MANY_WORDS} more"
     return f"known here: {listed(words)}" if words else ""

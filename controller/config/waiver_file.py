@@ -15,9 +15,9 @@ from controller.domain.gate_policy import Waiver
 
 
 class WaiverFile(FileModel):
-    """A waiver.
+    """A waiver, shown on every report until it expires.
 
-    Every report shows it until it expires; what a gate lists in `never` is not waivable.
+    What a gate lists in `never` cannot be waived.
     """
 
     flag: FlagKey = Field(description="The flag whose rollout it is about.")

@@ -295,6 +295,7 @@ EXAMPLES: Mapping[str, Mapping[str, Mapping[str, Change]]] = {
             LADDER: ("method: deterministic", "method: deterministic\n    outcome_deadline: 20m")
         },
         "within": {RAMP: ("within: 10m", "within: 40m")},
+        "a phase's soak": {LADDER: ("soak: 2d", "soak: 14d")},
         "wait": {RAMP: ("soak_min: 24h", "soak_min: 15d")},
     },
     "RC510": {

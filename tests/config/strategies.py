@@ -122,7 +122,7 @@ TIMINGS = st.builds(
     soak_min=st.integers(0, 100).map(lambda hours: timedelta(hours=hours)),
     outcome_deadline=st.integers(120, 600).map(lambda minutes: timedelta(minutes=minutes)),
     max_staleness=SPANS,
-    max_wait=st.integers(5, 100).map(lambda days: timedelta(days=days)),
+    max_wait=st.integers(8, 100).map(lambda days: timedelta(days=days)),
 )
 _MINUTES = st.integers(1, 60).map(lambda minutes: timedelta(minutes=minutes))
 _RATES = tuple(str(rate) for rate in Rate if rate not in {Rate.ON_TIME, Rate.FASTER_THAN_BASELINE})

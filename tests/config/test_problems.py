@@ -20,6 +20,7 @@ from controller.config.problems import (
     shown,
 )
 
+TWELVE = ", ".join(f"`{letter}`" for letter in "abcdefghijkl")
 PROBLEM = Problem(
     Place("flags/a.yaml", 3, 5),
     reading_codes.UNKNOWN_KEY,
@@ -83,6 +84,7 @@ def test_small_grammar():
         ("prod", ["demo", "production"], "did you mean `production`?"),
         ("zzz", ["demo", "production"], "known here: `demo` and `production`"),
         ("zzz", [], ""),
+        ("zzz", list("abcdefghijklmn"), f"known here: {TWELVE} and 2 more"),
         ("x" * 100_000, ["demo"], "known here: `demo`"),
     ],
 )

@@ -9,6 +9,7 @@ from controller.config.layout import Kind
 from controller.config.problems import Problem, Related, did_you_mean, shown
 from controller.config.rollout_file import RolloutFile
 from controller.domain.rollout import OFF
+from controller.domain.units import format_duration
 
 
 def flags(facts: Facts) -> Iterator[Problem]:
@@ -116,6 +117,20 @@ def gates(facts: Facts) -> Iterator[Problem]:
             yield Problem(place, codes.GATE_DEFINED_TWICE, message, "rename one of them", related)
 
 
+def soaks(facts: Facts) -> Iterator[Problem]:
+    """A phase may soak before its gate calls for a person."""
+    for rollout in facts.rollouts.values():
+        for position, phase in enumerate(rollout.model.phases):
+            gate = facts.gate_of(rollout, phase.gate) if phase.gate else None
+            if gate and phase.soak >= gate.model.max_wait:
+                soak, wait = map(format_duration, (phase.soak, gate.model.max_wait))
+                message = f"`soak` ({soak}) does not fit into `max_wait` ({wait}) of the gate"
+                related = (Related(gate.place("max_wait"), f"gate {shown(gate.name)}"),)
+                place = rollout.document.place("phases", position, "soak")
+                advice = "shorten it, or make `max_wait` longer"
+                yield Problem(place, codes.DURATIONS_REVERSED, message, advice, related)
+
+
 def overridden(facts: Facts) -> Iterator[Problem]:
     """Naming a merchant that an override keeps off has no effect."""
     for name, rollout in facts.rollouts.items():
@@ -138,4 +153,4 @@ def overridden(facts: Facts) -> Iterator[Problem]:
                     )
 
 
-CHECKS: Final = (flags, phases, global_value, gates, overridden)
+CHECKS: Final = (flags, phases, global_value, gates, soaks, overridden)
