@@ -121,7 +121,7 @@ def positions(names: AbstractSet[str], ids: Sequence[str]) -> dict[str, int]:
 
     Most batches hold none of them, and the set finds that out fastest.
     """
-    found = frozenset(names).intersection(ids)
+    found = frozenset(names).intersection(ids) if names else names
     if not found:
         return {}
     where = compress(range(len(ids)), map(found.__contains__, ids))
