@@ -107,11 +107,12 @@ Harm = Callable[[int], bool]
 """Run once with harm at a protocol step; returns whether the run got that far."""
 
 
-def disturb_at_every_step(step: Step, harm: Harm) -> int:
+def disturb_at_every_step(step: Step, harm: Harm) -> None:
     """Do harm at the first step, then the second, until a run gets through; check each.
 
-    Returns how many protocol steps there are.
+    Some harm must have come before the commit and some after it, or it was not done at every step.
     """
+    left_by_harm = set()
     for at in range(1, 1_000):
         step.put_back()
         was_harmed = harm(at)
@@ -121,5 +122,7 @@ def disturb_at_every_step(step: Step, harm: Harm) -> int:
         assert step.run() == 0, f"the run after harm at step {at}"
         assert step.state() == step.after, f"another end after harm at step {at}"
         if not was_harmed:
-            return at
+            assert left_by_harm == {step.before.on, step.after.on}
+            return
+        left_by_harm.add(found.on)
     raise AssertionError("the run never got through")

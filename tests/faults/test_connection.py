@@ -20,7 +20,7 @@ def test_a_connection_cut_at_any_step_is_healed_by_the_next_run(step: Step):
             assert run(step.workshop.folder, proxy.proxied_url, step.env_file) == 0
         return proxy.harmed
 
-    assert disturb_at_every_step(step, cut) > 20, "fewer protocol steps than there must be"
+    disturb_at_every_step(step, cut)
 
 
 def _child(gate: Event, repository: Path, url: str, env_file: Path) -> None:
