@@ -14,7 +14,7 @@ from controller import __version__
 from controller.cli.registry import LazyGroup
 from controller.errors import ExitCode
 
-_INTERRUPTED: Final = 130  # 128 + SIGINT, as shells have it
+_READER_LEFT: Final = 141  # 128 + SIGPIPE, as shells have it
 
 
 @click.group(
@@ -47,8 +47,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
         return report(error)
     except KeyboardInterrupt:
-        click.echo("\ninterrupted; what was not committed was not done", err=True)
-        return _INTERRUPTED
+        from controller.cli.failure import interrupted  # noqa: PLC0415 -- only needed when something failed
+
+        return interrupted()
+    except SystemExit:  # click's answer to `| head`, which would read as a bug of ours
+        return _READER_LEFT
     return code if isinstance(code, int) else ExitCode.DONE
 
 

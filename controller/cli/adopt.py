@@ -25,7 +25,12 @@ _LIMIT: Final = 500
 @click.option(
     "--merchant", multiple=True, metavar="ID", help="Only this merchant. Repeat for another one."
 )
-@click.option("--reason", metavar="TEXT", help="Why, for the file.  [default: when it was adopted]")
+@click.option(
+    "--reason",
+    metavar="TEXT",
+    callback=options.one_line,
+    help="Why, for the file.  [default: when it was adopted]",
+)
 @click.option(
     "--expires",
     type=click.DateTime(["%Y-%m-%d"]),

@@ -5,11 +5,14 @@ The text says what happened, to what, and what to type next.
 
 import os
 import traceback
+from typing import Final
 
 import click
 
 from controller.errors import ExitCode, InvalidConfiguration, RolloutError
 from controller.render import escape
+
+_INTERRUPTED: Final = 130  # 128 + SIGINT, as shells have it
 
 
 def report(error: Exception) -> int:
@@ -20,16 +23,19 @@ def report(error: Exception) -> int:
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
     if isinstance(error, click.Abort):
-        click.echo("aborted; nothing was changed", err=True)
-        return ExitCode.INVALID
-    if isinstance(error, BrokenPipeError):
-        os.dup2(
-            os.open(os.devnull, os.O_WRONLY), 1
-        )  # or the interpreter complains once more on exit
-        return ExitCode.DONE
+        return interrupted()
     if isinstance(error, RolloutError):
         return _report_expected(error)
+    if isinstance(error, OSError):
+        return _report_machine(error)
     return _report_bug(error)
+
+
+def interrupted() -> int:
+    """Say what Ctrl-C leaves behind: it may have come after the database was done."""
+    click.echo("\ninterrupted; what was not committed was not done", err=True)
+    click.echo("  next: rolloutctl status", err=True)
+    return _INTERRUPTED
 
 
 def say(error: RolloutError) -> None:
@@ -47,6 +53,15 @@ def _report_expected(error: RolloutError) -> int:
         click.echo(problems(getattr(error, "problems", ())), err=True, nl=False)
     say(error)
     return error.exit_code
+
+
+def _report_machine(error: OSError) -> int:
+    """A full disk, a file that may not be written: no bug, and nothing that was committed is undone."""
+    where = f"{error.filename}: " if error.filename else ""
+    click.secho("error: ", err=True, fg="red", bold=True, nl=False)
+    click.echo(escape.terminal(f"{where}{error.strerror or error}"), err=True)
+    click.echo("  next: mend that, then run again; rolloutctl status shows what was done", err=True)
+    return ExitCode.INTERNAL_ERROR
 
 
 def _report_bug(error: Exception) -> int:

@@ -1,5 +1,6 @@
 """Options that several commands share, with the same words everywhere."""
 
+import getpass
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -64,8 +65,28 @@ def allow(function: Function) -> Function:
 def reason(*, required: bool) -> Callable[[Function], Function]:
     """`--reason TEXT`: kept in the ledger."""
     return click.option(
-        "--reason", required=required, metavar="TEXT", help="Why; the ledger keeps it."
+        "--reason",
+        required=required,
+        metavar="TEXT",
+        callback=one_line,
+        help="Why; the ledger keeps it.",
     )
+
+
+def one_line(
+    _context: click.Context, _parameter: click.Parameter, value: str | None
+) -> str | None:
+    """A text that is kept for others: one line of printable characters, and not an empty one.
+
+    Raises:
+        click.BadParameter: There is nothing in it.
+    """
+    if value is None:
+        return None
+    text = " ".join("".join(c if c.isprintable() else " " for c in value).split())
+    if not text:
+        raise click.BadParameter("it is empty; whoever meets it later will want to know.")
+    return text
 
 
 def actor(function: Function) -> Function:
@@ -73,7 +94,16 @@ def actor(function: Function) -> Function:
     return click.option(
         "--actor",
         envvar=["ROLLOUTCTL_ACTOR", "GITHUB_ACTOR", "USER", "LOGNAME"],
-        default="unknown",
+        default=_login,
         metavar="NAME",
+        callback=one_line,
         help="Who is named in the ledger.  [env: ROLLOUTCTL_ACTOR, GITHUB_ACTOR, USER]",
     )(function)
+
+
+def _login() -> str:
+    """Who is logged in, where no variable says so: a job that cron started, a container."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a user id without a name
+        return "unknown"

@@ -44,5 +44,18 @@ def test_a_bug_is_one_line_with_its_place_and_exits_1(capsys):
 def test_clicks_own_errors_keep_their_code(capsys):
     assert report(click.UsageError("no such option")) == 2
     assert report(click.exceptions.Exit(3)) == 3
-    assert report(click.Abort()) == 2
-    assert "nothing was changed" in capsys.readouterr().err
+    assert "Usage" not in capsys.readouterr().out
+
+
+def test_an_interruption_does_not_claim_that_nothing_was_changed(capsys):
+    assert report(click.Abort()) == 130
+    said = capsys.readouterr().err
+    assert "what was not committed was not done" in said
+    assert "rolloutctl status" in said
+
+
+def test_a_full_disk_is_no_bug(capsys):
+    assert report(OSError(28, "No space left on device", "plan\x1b.json")) == 1
+    said = capsys.readouterr().err
+    assert "error: plan\\x1b.json: No space left on device" in said
+    assert "bug" not in said

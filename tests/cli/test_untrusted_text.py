@@ -51,8 +51,15 @@ def test_nothing_steers_the_terminal(hostile, arguments):
     assert done.code != 1
 
 
-def test_nor_does_a_halt_by_its_reason_and_its_actor(hostile):
+def halt_as_others_may_have_written_it(hostile):
+    """The command keeps plain text only; the ledger is a table that others can write."""
     hostile.run("halt", FLAG, "--reason", HOSTILE)
+    hostile.sql("UPDATE rollout.halt SET reason = %s, actor = %s", HOSTILE, HOSTILE)
+    hostile.sql("UPDATE rollout.run SET actor = %s", HOSTILE)
+
+
+def test_nor_does_a_halt_by_its_reason_and_its_actor(hostile):
+    halt_as_others_may_have_written_it(hostile)
     for command in ("status", "plan", "history", "drift"):
         done = hostile.run(command)
         assert not STEERS.search(done.out + done.err), done.out
@@ -61,6 +68,6 @@ def test_nor_does_a_halt_by_its_reason_and_its_actor(hostile):
 
 @pytest.mark.parametrize("command", ["status", "drift", "history"])
 def test_json_stays_json_and_keeps_the_text(hostile, command):
-    hostile.run("halt", FLAG, "--reason", HOSTILE)
+    halt_as_others_may_have_written_it(hostile)
     done = hostile.run(command, "--format", "json")
     assert command == "drift" or json.dumps(HOSTILE)[1:-1] in json.dumps(done.json)
