@@ -24,7 +24,6 @@ class Causes:
     """Tells the causes of one flag's changes apart.
 
     Attributes:
-        is_new: Whether the flag, or its column, is new to the ledger.
         halted: Whether a halt is in force.
         resumed: Whether a halt has ended since the flag was applied last.
         decided_at: Seconds since 1970 UTC when the ledger last decided; None before its first run.
@@ -33,7 +32,6 @@ class Causes:
     """
 
     move: Movement
-    is_new: bool
     halted: bool
     resumed: bool
     decided_at: int | None
@@ -51,7 +49,6 @@ class Causes:
         active_after = _active(desired, now)
         return cls(
             move=move,
-            is_new=before is None,
             halted=desired.key in ledger.halts,
             resumed=desired.key in ledger.resumed,
             decided_at=whole_seconds(then) if then else None,
@@ -73,29 +70,24 @@ class Causes:
         """
         if self.halted and not value:
             return Cause.HALT  # also against a hand that turned it on again: the halt must hold
-        if self._newly_overridden(merchant, value=value):
+        if self._newly_overridden(merchant):
             return Cause.OVERRIDE
-        if is_fresh and value and not self.is_new:
+        if is_fresh and value:
             return Cause.PHASE if self.move.turns_on(merchant) else Cause.NEW_MERCHANT
         if drifted:
             # A retreat turns off everyone outside the smaller audience, whoever turned them on.
             return Cause.PHASE if self.move.goes_down and not value else Cause.DRIFT
         if self.resumed:
             return Cause.HALT
-        return self._by_override(merchant, value=value) or self._by_rollout(merchant, value=value)
+        return self._by_files(merchant, value=value)
 
-    def _newly_overridden(self, merchant: str, *, value: bool) -> bool:
+    def _newly_overridden(self, merchant: str) -> bool:
         before, after = self.overrides_before.get(merchant), self.overrides_after.get(merchant)
-        is_old = before is not None and before.value is value
-        return after is not None and after.value is value and not is_old
+        return after is not None and (before is None or before.value is not after.value)
 
-    def _by_override(self, merchant: str, *, value: bool) -> Cause | None:
-        before = self.overrides_before.get(merchant)
-        if before is None or before.value is value:
-            return None
-        return Cause.OVERRIDE_EXPIRED if merchant in self.overrides_kept else Cause.OVERRIDE
-
-    def _by_rollout(self, merchant: str, *, value: bool) -> Cause:
+    def _by_files(self, merchant: str, *, value: bool) -> Cause:
+        if merchant in self.overrides_before:
+            return Cause.OVERRIDE_EXPIRED if merchant in self.overrides_kept else Cause.OVERRIDE
         moved = self.move.turns_on(merchant) if value else self.move.turns_off(merchant)
         return Cause.PHASE if moved else Cause.ELIGIBILITY
 

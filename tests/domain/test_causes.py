@@ -94,6 +94,24 @@ SCENARIOS = [
         hand={LARGE: True},
     ),
     Scenario(
+        "a retreat does not explain whom a hand turned off inside the smaller phase",
+        flag("50%"),
+        flag("10%"),
+        {MIDDLE: (False, Cause.PHASE), SMALL: (True, Cause.DRIFT)},
+        hand={SMALL: False},
+    ),
+    Scenario(
+        "what narrows by percent and widens by name is no retreat for whom a hand turned on",
+        flag("part", [phase("part", percent=10)]),
+        flag("part", [phase("part", LARGE, percent=0)]),
+        {
+            **dict.fromkeys((SMALL, OTHER_SMALL), (False, Cause.PHASE)),
+            LARGE: (True, Cause.PHASE),
+            MIDDLE: (False, Cause.DRIFT),
+        },
+        hand={MIDDLE: True},
+    ),
+    Scenario(
         "a percentage lowered in place",
         flag("part", [phase("part", percent=50)]),
         flag("part", [phase("part", percent=10)]),

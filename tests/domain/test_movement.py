@@ -63,6 +63,25 @@ def test_lowering_a_percentage_in_place_is_a_retreat():
     assert found.goes_down
 
 
+def test_a_hundredth_of_a_percent_is_enough():
+    small, less = (
+        flag("part", [phase("part", percent=0.02)]),
+        flag("part", [phase("part", percent=0.01)]),
+    )
+    assert movement(less, small).move is Move.ADVANCE
+    assert movement(less, small).turns_on("anybody")
+    assert movement(small, less).move is Move.RETREAT
+    assert movement(small, less).turns_off("anybody")
+    assert movement(small, less).goes_down
+
+
+def test_what_widens_as_well_does_not_go_down():
+    named = [phase("pilot", "a"), *ladder()[1:]]
+    found = movement(flag("50%"), flag("10%", named))
+    assert found.narrowed
+    assert not found.goes_down
+
+
 def test_naming_another_merchant_turns_on_that_merchant_only():
     found = movement(flag("pilot", ladder("a")), flag("pilot", ladder("a", "b")))
     assert (found.move, found.steps) == (Move.ADVANCE, 0)
@@ -181,6 +200,9 @@ class TestARebuiltLadder:
         assert found.move is Move.RETREAT
         assert not found.turns_off("a")
         assert not found.goes_down
+
+    def test_a_rollout_by_name_is_missed_as_well(self):
+        assert movement(flag("pilot", ladder("a")), flag(None)).vanished
 
     def test_a_rollout_that_reached_nobody_may_go(self):
         assert not movement(flag(OFF), flag(None)).vanished

@@ -115,6 +115,12 @@ class TestNeverToEmpty:
         (refusal,) = found(plan, Guardrail.NEVER_TO_EMPTY)
         assert "the 1 merchant that has it would lose it" in refusal.message
 
+    def test_one_merchant_that_was_asked_for_does_not_excuse_the_others(self):
+        values = {"asked": True, "by hand": True}
+        plan = self.plan([flag("pilot", ladder("asked"))], flag("pilot"), values)
+        assert {g.cause for g in plan.groups()} == {Cause.PHASE, Cause.DRIFT}
+        assert found(plan, Guardrail.NEVER_TO_EMPTY)
+
     def test_it_is_silent_while_somebody_keeps_it_or_nobody_had_it(self):
         kept = flag("pilot", ladder("kept"))
         assert not names(self.plan([kept], kept, {"a": True, "kept": True}))
