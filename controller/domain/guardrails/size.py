@@ -48,7 +48,7 @@ def never_to_empty(case: Case) -> Iterator[Refusal]:
         return
     for flag in case.plan.flags:
         loses_unasked = any(not group.value and not group.is_retreat for group in flag.groups)
-        if flag.on_before and not flag.on_after and loses_unasked:
+        if loses_unasked and not flag.on_after:
             who = "all" if flag.on_before > 1 else "the"
             yield Refusal(
                 Guardrail.NEVER_TO_EMPTY,

@@ -162,6 +162,9 @@ class TestHalted:
         assert "10% is not recorded as applied" in refusal.message
         assert "rolloutctl resume seq" in refusal.remedy
 
+    def test_a_flag_that_was_halted_before_it_was_ever_applied_may_be_recorded(self):
+        assert not names(plan_of(None, flag("pilot"), halts=["seq"]))
+
     @pytest.mark.parametrize("after", ["10%", "pilot", OFF])
     def test_staying_and_going_down_are_no_concern_of_a_halt(self, after):
         assert not names(plan_of(flag("10%"), flag(after), halts=["seq"]))

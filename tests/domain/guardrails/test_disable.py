@@ -59,6 +59,11 @@ class TestUnexpectedDisable:
             plan_of(before, after, dict.fromkeys(on, True))
         )
 
+    def test_it_is_silent_where_eligibility_turns_on(self):
+        plan = plan_of(flag("10%", exclude=[EARLY]), flag("10%"), {EARLY: None})
+        assert plan.changed == 1
+        assert Guardrail.UNEXPECTED_DISABLE not in names(plan)
+
     def test_it_is_silent_during_a_halt(self):
         plan = plan_of(flag("10%"), flag("10%", exclude=[EARLY]), {EARLY: True}, halts=["seq"])
         assert not names(plan)

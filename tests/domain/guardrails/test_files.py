@@ -53,6 +53,8 @@ class TestUnknownMerchant:
             self.plan(None, flag(phases=ladder(*ghosts))), Guardrail.UNKNOWN_MERCHANT
         )
         assert "name 7 merchants" in refusal.message
+        five = self.plan(None, flag(phases=ladder(*ghosts[:5]))).refusals[0]
+        assert five.message.endswith("ghost0, ghost1, ghost2, ghost3, ghost4")
         assert refusal.message.endswith("ghost0, ghost1, ghost2, ghost3, ghost4 and 2 more")
 
 
@@ -72,7 +74,14 @@ class TestPartialRelease:
         plan = self.plan(flag("10%"), {"a": True, "b": False, "c": None})
         (refusal,) = found(plan, Guardrail.PARTIAL_RELEASE)
         assert refusal.message == "seq: its file is gone while 1 of 3 merchants has it"
+        assert (plan.flags[0].column, plan.flags[0].on_after) == ("enableSeq", 1)
         assert "bring the file back" in refusal.remedy
+
+    def test_a_flag_without_a_column_may_go(self):
+        plan = self.plan(flag("10%", column=None), {"a": True, "b": False})
+        assert not names(plan)
+        (change,) = plan.flags
+        assert (change.column, change.on_before, change.on_after) == (None, 0, 0)
 
     def test_on_for_everyone_through_the_deploy_environment_is_on_for_everyone(self):
         assert not names(self.plan(flag("10%", globally_on=True), {"a": True, "b": False}))
