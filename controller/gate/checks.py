@@ -90,7 +90,7 @@ def _clocks(policy: GatePolicy, counts: GateCounts) -> Check:
     reasons = ", ".join(f"{runs} {why}" for why, runs in sorted(population.excluded.items()))
     found = f"{words.counted(excluded, 'run')} of {considered:,} left out as bad data: {reasons}."
     # A pilot has so few runs that one it cannot judge matters.
-    allowed = 0.0 if isinstance(policy, DeterministicGate) else _MOST_EXCLUDED * considered
+    allowed = 0 if isinstance(policy, DeterministicGate) else _MOST_EXCLUDED * considered
     return Check(CheckName.CLOCKS, _WARN if excluded > allowed else _PASS, found)
 
 

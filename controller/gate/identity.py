@@ -16,14 +16,16 @@ def check_identity(counts: GateCounts, now: datetime) -> Check:
     """An error as soon as anything differs from the ledger."""
     identity = counts.identity
     if isinstance(identity, Uncounted):
-        found: str | None = f"What was rolled out could not be read: {identity.reason.rstrip('.')}."
-    else:
-        found = _not_rolled_out(identity, counts, now) or _another_cohort(identity)
-    if found or isinstance(identity, Uncounted):
-        return Check(CheckName.IDENTITY, CriterionVerdict.ERROR, found or "")
+        return _error(f"What was rolled out could not be read: {identity.reason.rstrip('.')}.")
+    if found := _not_rolled_out(identity, counts, now) or _another_cohort(identity):
+        return _error(found)
     merchants = counted(identity.cohort_recorded, "merchant")
     reason = f"Phase `{counts.phase}` is applied to {merchants}, as the ledger records."
     return Check(CheckName.IDENTITY, CriterionVerdict.PASS, reason)
+
+
+def _error(reason: str) -> Check:
+    return Check(CheckName.IDENTITY, CriterionVerdict.ERROR, reason)
 
 
 def attributable(counts: GateCounts, now: datetime) -> bool:

@@ -102,6 +102,14 @@ def test_clocks(excluded, policy, verdict):
     assert check(CheckName.CLOCKS, counts, policy)[0] == verdict
 
 
+def test_clocks_of_runs_that_could_not_be_counted():
+    assert check(CheckName.CLOCKS, ramp_counts(population=GONE)) == (
+        "error",
+        "Not counted: timed out.",
+        "",
+    )
+
+
 def test_excluded_runs_are_named_with_their_reasons():
     excluded = {"completed before created": 1, "created in 1948": 2}
     counts = ramp_counts(population=population(100, excluded=excluded))

@@ -14,6 +14,7 @@ from controller.gate.counts import (
     Uncounted,
 )
 from controller.gate.judge import judge
+from controller.gate.report import ErrorRates
 from controller.gate.verdict import CriterionVerdict, Verdict
 from tests.gate.builders import (
     NOW,
@@ -156,6 +157,16 @@ def test_every_rule_of_a_rate(row):
     assert result.verdict is expected
     if matured:
         assert report.verdict is expected.for_the_gate
+
+
+def test_a_report_says_what_was_judged_when_and_how():
+    pilot, ramp = judge(PILOT, pilot_counts(), (), NOW), judge(RAMP, ramp_counts(), (), NOW)
+    assert (pilot.gate, pilot.method, pilot.phase) == ("pilot", "deterministic", "pilot")
+    assert (ramp.gate, ramp.method, ramp.phase) == ("ramp", "sequential", "10%")
+    assert (ramp.environment, ramp.flag) == ("production", "sequential_workflow")
+    assert (ramp.judged_at, ramp.since) == (NOW, SINCE)
+    assert pilot.error_rates is None
+    assert ramp.error_rates == ErrorRates(passing=0.05, failing=0.025)
 
 
 def test_a_healthy_ramp_proceeds():
