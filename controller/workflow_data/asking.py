@@ -104,7 +104,10 @@ def merged(rows: Iterable[Row]) -> Row:
 def said(error: SQLAlchemyError, source: Source) -> str:
     """What a database said, in one line; where it took too long, that."""
     original = getattr(error, "orig", None)
-    text = str(original if original is not None else error).strip()
+    # PyHive's error is the server's whole answer, stack trace and all, around one sentence.
+    status = getattr(next(iter(getattr(original, "args", ())), None), "status", None)
+    sentence = getattr(status, "errorMessage", None) or original or error
+    text = str(sentence).strip()
     first = text.splitlines()[0] if text else type(error).__name__
     if type(original).__name__ in {"QueryCanceled", "InterruptException"}:
         return f"the database did not answer within {format_duration(source.patience)} ({first})"

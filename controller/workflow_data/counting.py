@@ -305,5 +305,5 @@ def unjudged(treated: Treated) -> Select[Any]:
     """How many runs have not matured, by reason; one row a reason."""
     outcomes = treated.outcomes
     why: ColumnElement[str] = outcomes.why_unjudged.label("why")
-    chosen = treated.select(why).where(sa.not_(outcomes.matured)).subquery("waiting")
+    chosen = treated.select(why).where(outcomes.unjudged).subquery("waiting")
     return sa.select(chosen.c.why, sa.func.count().label("runs")).group_by(chosen.c.why)

@@ -14,7 +14,8 @@ from datetime import datetime
 from typing import Protocol
 
 from controller.domain.gate_policy import GatePolicy
-from controller.domain.ledger import AppliedFlag, Halt
+from controller.domain.halt import Halt
+from controller.domain.ledger import AppliedFlag
 from controller.gate.characteristics import Traffic
 from controller.gate.counts import Baseline, GateCounts, Uncounted
 

@@ -120,25 +120,24 @@ class Outcomes:
 
     @property
     def matured(self) -> Condition:
-        """Its outcome is decided, and its time stamps allow to say which."""
+        """Its outcome is decided, and its time stamps allow to say which; unknown for some.
+
+        Asked of every run, so the usual case comes first and nothing is asked twice: whatever ended
+        at a possible time after it was created was created at a possible time.
+        """
         settings = self.tables.settings
-        usable = sa.func.coalesce(self._usable_end, sa.false())
-        if not self._past:
-            return sa.case(
-                (sa.not_(self._usable_start), sa.false()),
-                (self._has(settings.completed), usable),
-                (self._has(settings.failed), sa.true()),
-                (self._has(settings.running), self._old),
-                else_=sa.false(),
-            )
+        not_yet = [(self._known & self._not_yet, self._old)] if self._past else []
         return sa.case(
-            (sa.not_(self._usable_start), sa.false()),
-            (self._known & self._not_yet, self._old),
-            (self._has(settings.completed), usable),
-            (self._has(settings.failed), sa.true()),
+            *not_yet,
+            (self._has(settings.completed), self._usable_end),
+            (self._has(settings.failed), self._usable_start),
             (self._has(settings.running), self._old),
-            else_=sa.false(),
         )
+
+    @property
+    def unjudged(self) -> Condition:
+        """It has not matured."""
+        return sa.not_(sa.func.coalesce(self.matured, sa.false()))
 
     @property
     def stuck(self) -> Condition:
@@ -172,7 +171,7 @@ class Outcomes:
 
     @property
     def _usable_start(self) -> Condition:
-        return sa.and_(self.created.is_not(None), self.created <= moment(self.clock.impossible))
+        return self.created <= moment(self.clock.impossible)
 
     @property
     def _usable_end(self) -> Condition:

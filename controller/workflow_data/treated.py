@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, FromClause, Join, Select, Subquery
 
-from controller.workflow_data.flavour import Flavour
+from controller.workflow_data.flavour import Flavour, moment
 from controller.workflow_data.outcomes import Clock, Condition, Outcomes
 from controller.workflow_data.tables import Tables
 
@@ -85,7 +85,9 @@ class Treated:
         # As a comparison that the planner takes for nearly always true: it would otherwise fear to
         # read many runs for the first few, and sort all runs of each merchant instead.
         matured = sa.case((outcomes.matured, 1), else_=0) != 0
-        found = sa.select(*columns).where(*self.conditions(of), matured)
+        # A matured run was created at a known time; said without exception, an index can be used.
+        begun = outcomes.created >= moment(self.clock.starts), outcomes.created >= of.c.since
+        found = sa.select(*columns).where(*begun, self.outcomes.in_window, matured)
         if self.by_index:
             a_few = found.where(self.merchant == of.c.merchant).order_by(*order).limit(limit)
             few = a_few.correlate(of).lateral("a_few")
