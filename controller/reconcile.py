@@ -196,7 +196,8 @@ def _finish(ports: Ports, found: Survey, part: Applicable, committed: Committed 
     if problem is not None:
         return Outcome(found.plan, found.names, part, committed, DeployOutcome(problems=(problem,)))
     desired, ledger = found.world.desired, _as_committed(found.world)
-    plan = replace(found.plan, deploy_changes=deploy_changes(desired, ledger, state))
+    changes = deploy_changes(desired, ledger, state)
+    plan = replace(found.plan, deploy_changes=changes, is_deploy_unknown=False)
     part = applicable(plan)
     flags = [flag for flag in desired.flags if flag.key not in part.withheld]
     expected = live_values(flags, ledger)

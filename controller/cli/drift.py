@@ -31,7 +31,7 @@ def drift(
     Merchants whose value was set by hand, values that were there before rolloutctl knew the flag,
     and variables of the deploy environment that differ although their definition did not change;
     with who wrote them last where that is known. Exits 4 if there is any, 0 if there is none, and
-    9 if nothing was found but the deploy environment could not be read.
+    9 or 5 if nothing was found but the deploy environment could not be read.
     """
     session = open_session(root, environment)
     if flag is not None:

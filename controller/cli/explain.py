@@ -30,7 +30,7 @@ def explain(
 
     MERCHANT is an id or a shop domain. For every flag: the rule that decided, what each later phase
     would do, what the database and the deploy environment really hold, since when, and whether they
-    agree. If the deploy environment cannot be read it says so, shows the rest and exits 9.
+    agree. If the deploy environment cannot be read it says so, shows the rest and exits 9 or 5.
     """
     session = open_session(root, environment)
     desired = session.desired

@@ -56,7 +56,7 @@ def _report_expected(error: RolloutError) -> int:
 
 
 def _report_machine(error: OSError) -> int:
-    """A full disk, a file that may not be written: no bug, and nothing that was committed is undone."""
+    """A full disk, a file that may not be written: no bug, and nothing committed is undone."""
     where = f"{error.filename}: " if error.filename else ""
     click.secho("error: ", err=True, fg="red", bold=True, nl=False)
     click.echo(escape.terminal(f"{where}{error.strerror or error}"), err=True)

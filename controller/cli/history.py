@@ -6,7 +6,7 @@ from typing import Final
 import click
 
 from controller.cli import options
-from controller.cli.session import open_session
+from controller.cli.session import open_session, the_flag
 from controller.inquiry import history as gather
 from controller.render import json
 from controller.render.json import history as as_json
@@ -49,5 +49,7 @@ def history(
             text = json.text(as_json.merchant(story)) if is_json else merchant_text(story)
         else:
             runs = gather.runs(ports.store, flag=flag, limit=limit)
+            if flag is not None and not runs:
+                the_flag(session.desired, flag)  # a mistyped flag must not read as "nothing yet"
             text = json.text(as_json.runs(runs)) if is_json else runs_text(runs)
     click.echo(text, nl=False)

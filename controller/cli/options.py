@@ -73,9 +73,7 @@ def reason(*, required: bool) -> Callable[[Function], Function]:
     )
 
 
-def one_line(
-    _context: click.Context, _parameter: click.Parameter, value: str | None
-) -> str | None:
+def one_line(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     """A text that is kept for others: one line of printable characters, and not an empty one.
 
     Raises:

@@ -7,7 +7,8 @@ import click
 from controller.cli import options
 from controller.cli.session import allowances, open_session
 from controller.domain.environment import SchemaOwner
-from controller.errors import ExitCode
+from controller.domain.plan import Plan
+from controller.errors import ExitCode, UsageError
 from controller.merchant_store.external_schema import prisma_lines, sql_statements
 from controller.reconcile import Survey, survey
 from controller.render import json, markdown
@@ -48,7 +49,7 @@ def plan(
     with session.ports() as ports:
         found = survey(ports, session.desired, allowances(allow, reason, actor))
     if out is not None:
-        out.write_text(json.text(json.plan(found.plan)), encoding="utf-8")
+        _save(found.plan, out)
     click.echo(_rendered(found, output_format), nl=False)
     if output_format == "text":
         click.echo(_migration(found), nl=False)
@@ -56,6 +57,16 @@ def plan(
         raise found.deploy_problem
     pending = found.plan.has_changes or bool(found.plan.definitions_changed)
     context.exit(ExitCode.CHANGES_PENDING if detailed_exitcode and pending else ExitCode.DONE)
+
+
+def _save(plan: Plan, out: Path) -> None:
+    try:
+        out.write_text(json.text(json.plan(plan)), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"{out} cannot be written: {error.strerror or error}",
+            "name a file in a folder that exists and may be written to",
+        ) from error
 
 
 def _rendered(found: Survey, output_format: str) -> str:

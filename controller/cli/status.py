@@ -21,7 +21,7 @@ def status(root: Path, environment: str | None, output_format: str) -> None:
 
     Halted flags come first, then what is refused, drift, what cannot be read, what is not applied
     yet, what soaks, and what is in sync; each with what to do next. Exits 0 whatever it finds, and
-    9 if something cannot be read.
+    9 or 5 if the deploy environment cannot be read.
     """
     session = open_session(root, environment)
     with session.ports() as ports:

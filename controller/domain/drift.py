@@ -107,7 +107,7 @@ def find_drift(plan: Plan, world: World) -> Drift:
 def _of_flag(flag: FlagPlan) -> Iterator[MerchantDrift]:
     unmanaged = frozenset(flag.unmanaged)
     for group in flag.groups:
-        origin = _origin(group.cause, value=group.value, halted=flag.halted is not None)
+        origin = _origin(group.cause, value=group.value, halted=flag.halt is not None)
         if origin is None:
             continue
         by_hand = tuple(m for m in group.merchants if m not in unmanaged)

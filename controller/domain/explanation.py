@@ -14,8 +14,9 @@ from controller.domain.causes import Causes
 from controller.domain.desired import DesiredFlag
 from controller.domain.flag import Override
 from controller.domain.global_value import GlobalValue
+from controller.domain.halt import Halt
 from controller.domain.instants import whole_seconds
-from controller.domain.ledger import Halt, Ledger
+from controller.domain.ledger import Ledger
 from controller.domain.merchant import Merchant
 from controller.domain.plan import Cause
 from controller.domain.rollout import Rollout

@@ -8,22 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from controller.domain.desired import DesiredFlag
+from controller.domain.halt import Halt
 from controller.domain.plan import Cause
-
-
-@dataclass(frozen=True, slots=True)
-class Halt:
-    """The emergency stop of one flag, in force until it is resumed or a merged retreat ends it.
-
-    Attributes:
-        phase: The phase that was applied when the flag was halted.
-    """
-
-    flag: str
-    reason: str
-    actor: str
-    since: datetime
-    phase: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Final
 
 from controller.domain.deploy import DeployAction, DeployChange
 from controller.domain.environment import Allowance, Guardrail
+from controller.domain.halt import Halt
 
 SHOWN: Final = 10
 """How many merchants of a group a rendering names."""
@@ -94,7 +95,7 @@ class FlagPlan:
         on_before: How many merchants have it now.
         on_after: How many will have it.
         groups: Sorted by value and cause; no empty ones.
-        halted: The reason of the halt in force; None when the flag is not halted.
+        halt: The one in force; None when the flag is not halted.
         unmanaged: Merchants whose value was set by somebody else before the controller knew the
             flag or its column (first takeover), turned off by this plan. Sorted. `rolloutctl adopt`
             keeps them on.
@@ -108,7 +109,7 @@ class FlagPlan:
     on_before: int
     on_after: int
     groups: tuple[ChangeGroup, ...]
-    halted: str | None = None
+    halt: Halt | None = None
     unmanaged: tuple[str, ...] = ()
 
     @property
@@ -146,6 +147,7 @@ class Plan:
         flags: Sorted by key; also those without changes.
         schema_steps: What is missing in the database.
         deploy_changes: What is to be written to the deploy environment.
+        is_deploy_unknown: Whether it was not read, so that nobody can tell whether it is in sync.
         definitions_changed: Flags whose definition differs from the one applied last, even where no
             value changes; the ledger has something to record.
         definitions_digest: A fingerprint of the definitions that the ledger would record.
@@ -159,6 +161,7 @@ class Plan:
     flags: tuple[FlagPlan, ...]
     schema_steps: tuple[SchemaStep, ...] = ()
     deploy_changes: tuple[DeployChange, ...] = ()
+    is_deploy_unknown: bool = False
     definitions_changed: tuple[str, ...] = ()
     definitions_digest: str = ""
     refusals: tuple[Refusal, ...] = ()

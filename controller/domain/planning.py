@@ -34,7 +34,7 @@ class World:
     """Everything gathered before a plan is made, but the merchants, which come as a stream.
 
     Attributes:
-        deploy: None where the environment has no deploy environment.
+        deploy: None where the environment has no deploy environment, or where it was not read.
         now: The database's clock.
     """
 
@@ -43,6 +43,11 @@ class World:
     schema: ActualSchema
     deploy: DeployState | None
     now: datetime
+
+    @property
+    def is_deploy_unknown(self) -> bool:
+        """Whether there is a deploy environment that was not read."""
+        return self.deploy is None and self.desired.environment.deploy_env is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,7 @@ def make_plan(world: World, batches: Iterable[MerchantBatch]) -> Plan:
         flags=_flag_plans(world, found),
         schema_steps=_schema_steps(desired, world.schema),
         deploy_changes=deploy_changes(desired, ledger, world.deploy),
+        is_deploy_unknown=world.is_deploy_unknown,
         definitions_changed=changed,
         definitions_digest=_digest(desired, changed),
     )
@@ -140,7 +146,7 @@ def _flag_plans(world: World, found: _Pass) -> tuple[FlagPlan, ...]:
 
 
 def _flag_plan(flag: DesiredFlag, ledger: Ledger, tally: Tally) -> FlagPlan:
-    applied, halt = ledger.applied.get(flag.key), ledger.halts.get(flag.key)
+    applied = ledger.applied.get(flag.key)
     move = movement(applied.desired, flag).move if applied else Move.NEW
     is_ours = ledger.last_applied(flag) is not None
     by_hand = [] if is_ours else tally.changed.get((False, Cause.DRIFT), [])
@@ -153,7 +159,7 @@ def _flag_plan(flag: DesiredFlag, ledger: Ledger, tally: Tally) -> FlagPlan:
         on_before=tally.on_before,
         on_after=tally.on_after,
         groups=tally.groups(flag.key),
-        halted=halt.reason if halt else None,
+        halt=ledger.halts.get(flag.key),
         unmanaged=tuple(sorted(by_hand)),
     )
 

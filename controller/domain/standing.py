@@ -15,7 +15,8 @@ from controller.domain.drift import Drift, find_drift
 from controller.domain.environment import Freeze
 from controller.domain.expiry import Expiry, expiries
 from controller.domain.global_value import GlobalValue, global_values
-from controller.domain.ledger import AppliedFlag, Halt
+from controller.domain.halt import Halt
+from controller.domain.ledger import AppliedFlag
 from controller.domain.plan import FlagPlan, Plan, Refusal
 from controller.domain.planning import World
 from controller.domain.rollout import Phase
@@ -149,17 +150,17 @@ def _standing(
         deploy_changes=due,
         expiries=tuple(expiry for expiry in ending if expiry.flag == key),
     )
-    is_unrecorded = key in plan.definitions_changed
-    return replace(standing, condition=_condition(standing, world.now, unrecorded=is_unrecorded))
+    return replace(standing, condition=_condition(standing, plan, world.now))
 
 
-def _condition(standing: Standing, now: datetime, *, unrecorded: bool) -> Condition:
-    due = standing.deploy_changes
+def _condition(standing: Standing, plan: Plan, now: datetime) -> Condition:
+    due, unrecorded = standing.deploy_changes, standing.flag in plan.definitions_changed
+    unread = plan.is_deploy_unknown and bool(standing.globals)
     found = {
         Condition.HALTED: standing.halt is not None,
         Condition.WITHHELD: bool(standing.refusals),
         Condition.DRIFT: standing.drifted > 0,
-        Condition.UNREADABLE: _has(due, DeployAction.UNREADABLE),
+        Condition.UNREADABLE: unread or _has(due, DeployAction.UNREADABLE),
         Condition.PENDING: standing.plan.changed > 0
         or unrecorded
         or _has(due, DeployAction.CREATE, DeployAction.UPDATE),

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from controller.domain.authorship import Authorship
+from controller.domain.deploy import DeployAction
 from controller.domain.desired import Desired
 from controller.domain.drift import Drift, MerchantDrift, find_drift
 from controller.domain.merchant import Merchant
-from controller.domain.plan import SHOWN
-from controller.errors import RolloutError
+from controller.domain.plan import SHOWN, Plan
+from controller.errors import Refused, RolloutError
 from controller.merchant_store.interface import MerchantStore
 from controller.reconcile import Ports, survey
 
@@ -37,7 +38,8 @@ class DriftReport:
     Attributes:
         now: The database's clock.
         witnesses: By flag and merchant; of the merchants that are shown by name.
-        deploy_problem: Why the deploy environment could not be read; its drift is then unknown.
+        deploy_problem: Why the deploy environment, or a value in it, could not be read; its drift
+            is then unknown.
     """
 
     environment: str
@@ -73,7 +75,22 @@ def look_for_drift(ports: Ports, desired: Desired, flag: str | None = None) -> D
         now=found.world.now,
         drift=drift,
         witnesses=_witnesses(ports.store, drift),
-        deploy_problem=found.deploy_problem,
+        deploy_problem=found.deploy_problem or _unreadable(found.plan, flag),
+    )
+
+
+def _unreadable(plan: Plan, flag: str | None) -> Refused | None:
+    """What is stored, but cannot be read back: nobody can tell whether somebody changed it."""
+    names = [
+        f"{change.variable} ({change.target})"
+        for change in plan.deploy_changes
+        if change.action is DeployAction.UNREADABLE and flag in (None, change.flag)
+    ]
+    if not names:
+        return None
+    return Refused(
+        f"cannot be read back, so nobody can tell whether it was changed: {', '.join(names)}",
+        "make it readable, see docs/vercel.md",
     )
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from psycopg import sql
 
 from controller.domain.canonical import decode
-from controller.domain.ledger import Halt
+from controller.domain.halt import Halt
 from controller.domain.plan import Cause
 from controller.domain.rollout import OFF
 from controller.errors import Refused, UsageError

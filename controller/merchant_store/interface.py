@@ -13,7 +13,8 @@ from typing import Protocol
 from controller.domain.actual import ActualSchema
 from controller.domain.desired import DesiredFlag
 from controller.domain.environment import Allowance
-from controller.domain.ledger import ChangeRecord, Halt, Ledger, RunRecord
+from controller.domain.halt import Halt
+from controller.domain.ledger import ChangeRecord, Ledger, RunRecord
 from controller.domain.merchant import Merchant, MerchantBatch
 from controller.domain.plan import ChangeGroup, SchemaStep
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from controller.domain.canonical import decode
-from controller.domain.ledger import AppliedFlag, Halt, Ledger
+from controller.domain.halt import Halt
+from controller.domain.ledger import AppliedFlag, Ledger
 from controller.errors import Refused
 from controller.merchant_store.connection import Connection
 from controller.merchant_store.ledger_schema import version

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from dataclasses import asdict
 
 from controller.domain.environment import Environment
-from controller.domain.ledger import ChangeRecord, Halt, RunRecord
+from controller.domain.halt import Halt
+from controller.domain.ledger import ChangeRecord, RunRecord
 from controller.merchant_store import halts
 from controller.merchant_store.app_tables import AppTables
 from controller.merchant_store.apply import apply_groups

@@ -83,8 +83,12 @@ def agreement(explanation: Explanation) -> str:
     match explanation.agreement:
         case None:
             return "no per-merchant value: the flag has only a global one"
-        case Agreement.IN_SYNC:
+        case Agreement.IN_SYNC if all(
+            v.was_read and not v.action for v in explanation.found.globals
+        ):
             return "in sync"
+        case Agreement.IN_SYNC:
+            return "in sync in the database; the deploy environment differs, or is not known"
         case Agreement.PENDING:
             return f"pending: the next reconcile turns it {next_value} ({explanation.cause})"
         case Agreement.DRIFT:

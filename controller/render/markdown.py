@@ -23,6 +23,7 @@ def _lines(plan: Plan, names: Mapping[str, str]) -> Iterator[str]:
     yield ""
     yield f"**{words.summary(plan)}**"
     yield ""
+    yield from _halts(plan)
     yield from _refusals(plan)
     yield "| flag | phase | has it | on | off |"
     yield "|---|---|---:|---:|---:|"
@@ -37,10 +38,18 @@ def _lines(plan: Plan, names: Mapping[str, str]) -> Iterator[str]:
     )
 
 
+def _halts(plan: Plan) -> Iterator[str]:
+    for flag in plan.flags:
+        if flag.halt is not None:
+            yield f"> **halted: {markdown(flag.flag)}** {markdown(words.halted(flag.halt))}<br>"
+            yield f'> off until: `rolloutctl resume {flag.flag} --reason "..."`'
+            yield ""
+
+
 def _row(flag: FlagPlan, plan: Plan) -> str:
     gain = sum(len(group.merchants) for group in flag.groups if group.value)
     on = f"{flag.on_before:,} → {flag.on_after:,} ({words.share(flag.on_after, plan.merchants)})"
-    name = markdown(flag.flag) + (" **halted**" if flag.halted is not None else "")
+    name = markdown(flag.flag) + (" **halted**" if flag.halt else "")
     phase = markdown(words.movement(flag))
     return f"| {name} | {phase} | {on} | {gain:,} | {flag.changed - gain:,} |"
 
@@ -52,7 +61,7 @@ def _merchants(flag: FlagPlan, names: Mapping[str, str]) -> Iterator[str]:
     for group in flag.groups:
         count = words.counted(len(group.merchants))
         state = "on" if group.value else "off"
-        yield f"<details><summary>{count} {state} ({group.cause})</summary>"
+        yield f"<details><summary>{count} {state} ({words.why(group.value, group.cause)})</summary>"
         yield ""
         for merchant in group.shown:
             domain = names.get(merchant)

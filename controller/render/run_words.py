@@ -6,7 +6,6 @@ Its summary is what some version of rolloutctl recorded once: nothing in it is t
 from collections.abc import Iterator, Mapping
 
 from controller.domain.ledger import RunRecord
-from controller.domain.plan import Cause
 from controller.render import words
 
 
@@ -19,7 +18,7 @@ def story(run: RunRecord) -> Iterator[str]:
         number, value = change.get("merchants"), bool(change.get("value"))
         count = words.counted(number) if isinstance(number, int) else "merchants"
         verb = "gained" if value else "lost"
-        yield f"{count} {verb} {change.get('flag')} ({why(value, str(change.get('cause')))})"
+        yield f"{count} {verb} {change.get('flag')} ({words.why(value, str(change.get('cause')))})"
     if run.kind == "reconcile" and not run.changed:
         yield "no value changed; what the files say was recorded"
     for flag in _list(summary, "withheld"):
@@ -29,11 +28,6 @@ def story(run: RunRecord) -> Iterator[str]:
             f"guardrail {allowed.get('guardrail')} lifted by {allowed.get('approved_by')}: "
             f"{allowed.get('reason')}"
         )
-
-
-def why(value: bool, cause: str) -> str:  # noqa: FBT001 -- the two belong together
-    """A cause as a person reads it: what a halt took away comes back when it has ended."""
-    return "halt ended" if value and cause == Cause.HALT else cause
 
 
 def _halt_or_resume(run: RunRecord) -> Iterator[str]:

@@ -59,6 +59,8 @@ def next_step(standing: Standing, now: datetime) -> str:
     """What to do next, if possible a command to type."""
     if standing.condition is Condition.WITHHELD:
         return standing.refusals[0].remedy
+    if standing.condition is Condition.UNREADABLE and not standing.deploy_changes:
+        return "rolloutctl status again, when the deploy environment can be read"
     step = _STEPS.get(standing.condition)
     return step.format(flag=standing.flag) if step else _next_phase(standing, now)
 

@@ -4,7 +4,8 @@ import math
 from datetime import datetime, timedelta
 
 from controller.domain.deploy import DeployAction, DeployChange
-from controller.domain.plan import FlagPlan, Move, Plan, SchemaChange, SchemaStep
+from controller.domain.halt import Halt
+from controller.domain.plan import Cause, FlagPlan, Move, Plan, SchemaChange, SchemaStep
 
 _MOVES = {
     Move.NEW: "first time applied",
@@ -49,6 +50,16 @@ def movement(flag: FlagPlan) -> str:
     return f"{flag.from_phase} -> {flag.to_phase} ({_MOVES[flag.move]})"
 
 
+def halted(halt: Halt) -> str:
+    """Who stopped a flag, since when and why. Not escaped: the reason is other people's."""
+    return f"by {halt.actor} since {instant(halt.since)}: {halt.reason}"
+
+
+def why(value: bool, cause: str) -> str:  # noqa: FBT001 -- the two belong together
+    """A cause as a person reads it: what a halt took away comes back when it has ended."""
+    return "halt ended" if value and cause == Cause.HALT else cause
+
+
 def schema_step(step: SchemaStep) -> str:
     """What is created in the database."""
     if step.kind is SchemaChange.CREATE_TABLE:
@@ -74,14 +85,17 @@ def deploy_change(change: DeployChange) -> str:
 
 
 def summary(plan: Plan) -> str:
-    """The plan in one sentence."""
+    """The plan in one sentence, and in another what it does not know."""
+    if plan.is_deploy_unknown:
+        return f"{_changes(plan)} The deploy environment was not read."
+    return _changes(plan)
+
+
+def _changes(plan: Plan) -> str:
     if not plan.has_changes:
-        records = len(plan.definitions_changed)
-        return (
-            f"Nothing to change; {counted(records, 'definition')} to record."
-            if records
-            else "In sync."
-        )
+        if records := len(plan.definitions_changed):
+            return f"Nothing to change; {counted(records, 'definition')} to record."
+        return "The database is in sync." if plan.is_deploy_unknown else "In sync."
     gain = sum(len(group.merchants) for group in plan.groups() if group.value)
     lose = plan.changed - gain
     changes = f"{gain:,} on, {lose:,} off, of {counted(plan.merchants)}"

@@ -67,7 +67,37 @@ def test_a_broken_deploy_environment_is_said_after_the_rest_of_the_plan(desk):
     done = desk.run("plan")
     assert done.code in (5, 9)
     assert "m01" in done.out
+    assert "The deploy environment was not read." in done.out
     assert "app.env" in done.err
+
+
+def test_nothing_to_do_in_the_database_is_not_in_sync_while_the_rest_is_unknown(desk):
+    desk.run("reconcile")
+    (desk.root / "app.env").unlink()
+    (desk.root / "app.env").mkdir()
+    for output_format in ("text", "markdown"):
+        out = desk.run("plan", "--format", output_format).out
+        assert "The database is in sync. The deploy environment was not read." in out
+    as_json = desk.run("plan", "--format", "json").json
+    assert as_json["deploy_environment_known"] is False
+
+
+@pytest.mark.parametrize("output_format", ["text", "markdown", "json"])
+def test_a_halt_is_shown_with_who_and_why_and_its_end_with_its_own_word(desk, output_format):
+    desk.run("reconcile")
+    desk.run("halt", FLAG, "--reason", "orders are lost")
+    out = desk.run("plan", "--format", output_format).out
+    assert "orders are lost" in out
+    assert "ada" in out
+    desk.run("resume", FLAG, "--reason", "fixed")
+    if output_format != "json":
+        assert "(halt ended)" in desk.run("plan", "--format", output_format).out
+
+
+def test_a_file_that_cannot_be_written_is_no_bug(desk):
+    done = desk.run("plan", "--out", str(desk.root / "nowhere" / "plan.json"))
+    assert done.code == 2
+    assert "cannot be written" in done.err
 
 
 @pytest.mark.parametrize(

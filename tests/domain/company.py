@@ -14,7 +14,8 @@ from controller.domain.actual import ActualSchema
 from controller.domain.deploy import DeployAction, Deployment, DeployState, Variable
 from controller.domain.desired import Desired, DesiredFlag
 from controller.domain.guardrails import Applicable, applicable
-from controller.domain.ledger import AppliedFlag, Halt, Ledger
+from controller.domain.halt import Halt
+from controller.domain.ledger import AppliedFlag, Ledger
 from controller.domain.merchant import Merchant, MerchantBatch
 from controller.domain.plan import ChangeGroup, Plan
 from controller.domain.planning import World, columns_of, make_plan

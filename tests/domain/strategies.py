@@ -29,7 +29,8 @@ from controller.domain.environment import (
     WorkflowDataSettings,
 )
 from controller.domain.flag import DeployEnvHome, Flag, MerchantConfigHome, Override
-from controller.domain.ledger import AppliedFlag, Halt, Ledger
+from controller.domain.halt import Halt
+from controller.domain.ledger import AppliedFlag, Ledger
 from controller.domain.merchant import Merchant, MerchantBatch
 from controller.domain.planning import World
 from controller.domain.rollout import OFF, Bucketing, Eligibility, Phase, Rollout

@@ -211,6 +211,13 @@ SCENARIOS = [
         created={LARGE: YOUNG},
     ),
     Scenario(
+        "a merchant created in the second of the last run, and after it",
+        flag("100%"),
+        flag("100%"),
+        {LARGE: (True, Cause.NEW_MERCHANT)},
+        created={LARGE: NOW - timedelta(hours=1) + timedelta(milliseconds=300)},
+    ),
+    Scenario(
         "a new merchant where no age is asked for",
         flag("50%"),
         flag("50%"),

@@ -69,6 +69,15 @@ def test_it_agrees_in_each_corner(at, excluded, min_age, halted):
     agree(desired, Company({**ages, young: NOW, f"{young}2": NOW}), NOW, halted=halted)
 
 
+@pytest.mark.parametrize("share", [0.01, 10, 50, 99.99])
+def test_the_boundary_bucket_is_out(share):
+    edge = round(share * 100)
+    inside, outside = with_bucket(edge - 1, edge)[0], with_bucket(edge, edge + 1)[0]
+    audience = Audience.of(flag("part", [phase("part", percent=share)]), NOW, halted=False)
+    batch = batch_of(dict.fromkeys([inside, outside]))
+    assert audience.reaches(batch).tolist() == [True, False]
+
+
 @given(salts, st.lists(any_id, min_size=70, max_size=90, unique=True))
 def test_it_agrees_on_many_merchants_with_any_ids(salt, ids):
     desired = flag("50%", salt=salt, exclude=ids[:3], overrides=[override(ids[5], value=True)])

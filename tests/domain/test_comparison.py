@@ -80,6 +80,17 @@ def test_merchants_singled_out_are_told_apart_from_the_many():
     assert set(tally.changed[True, Cause.PHASE]) == set(early) - {early[2]}
 
 
+def test_the_named_are_those_of_the_audience_now_and_then():
+    before = flag("10%", exclude=["a"], overrides=[override("b", value=True)])
+    after = flag("10%", exclude=["c"], overrides=[override("d", value=True)])
+    early = with_bucket(0, 1_000, count=2)
+    tally = compare(before, after, people(a=None, b=True, c=None, d=None))
+    assert tally.groups("seq")
+    shut_out = flag("10%", exclude=early)
+    values = dict.fromkeys(early, None)
+    assert not compare(shut_out, shut_out, Company.of(values, column="enableSeq")).changed
+
+
 def test_a_batch_without_ages_has_no_new_merchants():
     batch = batch_of({"a": None})
     ageless = type(batch)(batch.ids, batch.values, None)

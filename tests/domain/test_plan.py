@@ -153,6 +153,7 @@ def test_a_few_merchants_are_shown_by_name():
 def test_what_turns_anything_on():
     nothing = replace(PLAN, flags=(), deploy_changes=())
     assert turns_on(PLAN)
+    assert turns_on(replace(PLAN, deploy_changes=()))
     assert not turns_on(nothing)
     assert not turns_on(replace(with_group(value=False), deploy_changes=()))
     assert turns_on(replace(nothing, deploy_changes=(CHANGE,)))

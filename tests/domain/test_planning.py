@@ -354,8 +354,8 @@ class TestCorners:
         plan = planned(
             world(desired(flag("10%")), ledger(flag("10%"), halts=["seq"])), company({"a": None})
         )
-        assert plan.flags[0].halted == "orders are lost"
-        assert planned(world(desired(flag("10%"))), company({"a": None})).flags[0].halted is None
+        assert plan.flags[0].halt.reason == "orders are lost"
+        assert planned(world(desired(flag("10%"))), company({"a": None})).flags[0].halt is None
 
     def test_a_limit_refuses_the_flag_and_lets_the_others_go(self):
         flags = [

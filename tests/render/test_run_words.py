@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from controller.domain.ledger import RunRecord
-from controller.render.run_words import story, why
+from controller.render.run_words import story
+from controller.render.words import why
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 JSON = st.recursive(

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from controller.domain.deploy import DeployChange
+from controller.domain.halt import Halt
 from controller.domain.plan import ChangeGroup, FlagPlan, Plan, Refusal
 from controller.errors import RolloutError
 from controller.reconcile import Outcome
@@ -35,6 +36,7 @@ def plan(plan: Plan) -> dict[str, Any]:
         "flags": [_flag(flag) for flag in plan.flags],
         "schema": [{"kind": step.kind, "name": step.name} for step in plan.schema_steps],
         "deploy_environment": [deploy_change(change) for change in plan.deploy_changes],
+        "deploy_environment_known": not plan.is_deploy_unknown,
         "definitions_changed": list(plan.definitions_changed),
         "refusals": [refusal(r) for r in plan.refusals],
     }
@@ -83,6 +85,13 @@ def refusal(refusal: Refusal) -> dict[str, Any]:
     }
 
 
+def halt(halt: Halt | None) -> dict[str, Any] | None:
+    """A halt in force."""
+    if halt is None:
+        return None
+    return {"reason": halt.reason, "actor": halt.actor, "since": instant(halt.since)}
+
+
 def deploy_change(change: DeployChange) -> dict[str, Any]:
     """One step of the deploy environment."""
     return {
@@ -104,7 +113,7 @@ def _flag(flag: FlagPlan) -> dict[str, Any]:
         "to_phase": flag.to_phase,
         "on_before": flag.on_before,
         "on_after": flag.on_after,
-        "halted": flag.halted,
+        "halted": halt(flag.halt),
         "unmanaged": list(flag.unmanaged),
         "changes": [_group(group) for group in flag.groups],
     }

@@ -5,10 +5,10 @@ from typing import Any
 from controller.domain.explanation import Explanation
 from controller.domain.flag import Override
 from controller.domain.global_value import GlobalValue
-from controller.domain.ledger import ChangeRecord, Halt
+from controller.domain.ledger import ChangeRecord
 from controller.inquiry.merchant import Inquiry
 from controller.render import explanation_words
-from controller.render.json import instant, problem
+from controller.render.json import halt, instant, problem
 
 
 def inquiry(inquiry: Inquiry) -> dict[str, Any]:
@@ -31,13 +31,6 @@ def inquiry(inquiry: Inquiry) -> dict[str, Any]:
         if inquiry.deploy_problem
         else None,
     }
-
-
-def halt(halt: Halt | None) -> dict[str, Any] | None:
-    """A halt in force."""
-    if halt is None:
-        return None
-    return {"reason": halt.reason, "actor": halt.actor, "since": instant(halt.since)}
 
 
 def change(record: ChangeRecord) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from controller.domain.expiry import Expiry
 from controller.domain.standing import Standing
 from controller.inquiry.status import Status
 from controller.render import standing_words
-from controller.render.json import deploy_change, instant, problem, refusal
-from controller.render.json.explain import global_value, halt
+from controller.render.json import deploy_change, halt, instant, problem, refusal
+from controller.render.json.explain import global_value
 
 
 def status(status: Status) -> dict[str, Any]:

@@ -21,9 +21,10 @@ def _lines(report: DriftReport) -> Iterator[str]:
         f"{words.instant(report.now)}"
     )
     if report.deploy_problem is not None:
-        yield warn(f"deploy environment not looked at: {terminal(report.deploy_problem.message)}")
+        yield warn(f"deploy environment: {terminal(report.deploy_problem.message)}")
     if not report.drift.is_found:
-        yield good("no drift: nobody else has changed a value")
+        known = "no drift: nobody else has changed a value"
+        yield good(f"{known} of the database" if report.deploy_problem else known)
         return
     for found in report.drift.merchants:
         yield from _merchants(found, report)

@@ -45,9 +45,7 @@ def _has(explanation: Explanation) -> str:
 def _facts(explanation: Explanation) -> Iterator[tuple[str, str]]:
     decision, wanted = explanation.decision, explanation_words.on(explanation.should_have)
     if explanation.halt:
-        halt = explanation.halt
-        since = words.instant(halt.since)
-        yield "halted", bad(f"by {terminal(halt.actor)} since {since}: {terminal(halt.reason)}")
+        yield "halted", bad(terminal(words.halted(explanation.halt)))
     yield "should be", f"{wanted}: {terminal(explanation_words.because(explanation))}"
     yield "phase", explanation.phase
     if decision.bucket is not None:
@@ -75,7 +73,7 @@ def _database(explanation: Explanation) -> str:
     wrote = explanation_words.on(ours.value)
     return (
         f"{text}; rolloutctl turned it {wrote} at {words.instant(ours.at)} "
-        f"(generation {ours.generation}, {ours.cause})"
+        f"(generation {ours.generation}, {words.why(ours.value, ours.cause)})"
     )
 
 

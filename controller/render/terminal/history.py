@@ -39,5 +39,5 @@ def _change(change: ChangeRecord) -> str:
     value = good(on(change.value)) if change.value else on(change.value)
     return (
         f"{change.generation:>6}  {words.instant(change.at)}  {terminal(change.flag)} {value}  "
-        f"({run_words.why(change.value, change.cause)})"
+        f"({words.why(change.value, change.cause)})"
     )

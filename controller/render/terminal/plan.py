@@ -46,11 +46,9 @@ def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
 def _flag(flag: FlagPlan, plan: Plan, names: Mapping[str, str]) -> Iterator[str]:
     yield ""
     yield f"{strong(flag.flag)}  {terminal(words.movement(flag))}"
-    if flag.halted is not None:
-        yield (
-            bad(f"  HALTED: {terminal(flag.halted)}")
-            + f"; off until: rolloutctl resume {flag.flag}"
-        )
+    if flag.halt is not None:
+        yield bad(f"  HALTED {terminal(words.halted(flag.halt))}")
+        yield f'  off until: rolloutctl resume {flag.flag} --reason "..."'
     if flag.column:
         yield f"  on: {_on(flag, plan)}"
     for group in flag.groups:
@@ -69,7 +67,7 @@ def _on(flag: FlagPlan, plan: Plan) -> str:
 def _group(group: ChangeGroup, names: Mapping[str, str]) -> Iterator[str]:
     count = words.counted(len(group.merchants))
     line = good(f"+ {count} on") if group.value else bad(f"- {count} off")
-    yield f"  {line}  {faint(f'({group.cause})')}"
+    yield f"  {line}  {faint(f'({words.why(group.value, group.cause)})')}"
     for merchant in group.shown:
         domain = names.get(merchant)
         yield faint(f"      {terminal(merchant)}" + (f"  {terminal(domain)}" if domain else ""))

@@ -95,11 +95,7 @@ def _facts(standing: Standing, overview: Overview) -> Iterator[str]:
 
 def _details(standing: Standing) -> Iterator[str]:
     if standing.halt:
-        halt = standing.halt
-        yield bad(
-            f"halted by {terminal(halt.actor)} since {words.instant(halt.since)}: "
-            f"{terminal(halt.reason)}"
-        )
+        yield bad(terminal(f"halted {words.halted(standing.halt)}"))
     for refusal in standing.refusals:
         yield bad(f"{refusal.guardrail}: {terminal(refusal.message)}")
     if standing.drifted:
