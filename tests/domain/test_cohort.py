@@ -76,6 +76,8 @@ def test_the_boundary_bucket_is_out(share):
     audience = Audience.of(flag("part", [phase("part", percent=share)]), NOW, halted=False)
     batch = batch_of(dict.fromkeys([inside, outside]))
     assert audience.reaches(batch).tolist() == [True, False]
+    shut = flag("part", [phase("part", percent=share)], exclude=[inside])
+    assert not Audience.of(shut, NOW, halted=False).reaches(batch).any()
 
 
 @given(salts, st.lists(any_id, min_size=70, max_size=90, unique=True))
