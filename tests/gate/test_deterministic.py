@@ -7,6 +7,7 @@ import pytest
 
 from controller.gate.counts import TotalCount, Uncounted
 from controller.gate.deterministic import judge_criteria, smoke_test
+from controller.gate.report import CriterionKind
 from tests.gate.builders import PILOT, pilot_counts, population, rate
 
 MINUTE = timedelta(minutes=1)
@@ -29,6 +30,21 @@ def test_everything_is_judged_in_order():
         "data_complete",
         "shopify_synced",
     ]
+
+
+KINDS = [CriterionKind.NEVER] * 2 + [CriterionKind.LIMIT] * 2 + [CriterionKind.DURATION]
+KINDS += [CriterionKind.EVERY_RUN] * 4
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        pilot_counts(),
+        pilot_counts(rates={}, totals={}, durations=Uncounted("timed out")),
+    ],
+)
+def test_every_result_knows_its_kind_even_when_it_could_not_be_counted(counts):
+    assert [r.kind for r in judge_criteria(PILOT, counts)] == KINDS
 
 
 @pytest.mark.parametrize(
@@ -62,6 +78,8 @@ def test_every_matured_run_needs_an_outcome():
         "error",
         "Could not be counted: 2 matured runs neither failed nor stuck, yet without a duration.",
     )
+    for known in (pilot_counts(failed=2), pilot_counts(stuck=2), pilot_counts(failed=1, stuck=1)):
+        assert judged("duration", known)[0] == "pass"
     # A run that completed after its deadline is stuck and has a duration.
     late = pilot_counts(5, totals={**pilot_counts().totals, "stuck": TotalCount(1)})
     assert judged("duration", late)[0] == "pass"
