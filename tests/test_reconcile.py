@@ -253,3 +253,12 @@ def test_the_app_reads_what_the_rules_say(workshop: Workshop):
     on = workshop.on()
     assert workshop.app_reads(MERCHANTS) == on
     assert "m0005" in on
+
+
+def test_a_deploy_environment_that_no_flag_lives_in_is_not_unknown(workshop: Workshop):
+    workshop.flag(deploy_env=None)
+    workshop.phase("pilot")
+    workshop.reconcile()
+    plan = workshop.survey().plan
+    assert not plan.is_deploy_unknown
+    assert not plan.has_changes

@@ -47,7 +47,9 @@ class World:
     @property
     def is_deploy_unknown(self) -> bool:
         """Whether there is a deploy environment that was not read."""
-        return self.deploy is None and self.desired.environment.deploy_env is not None
+        if self.deploy is not None or self.desired.environment.deploy_env is None:
+            return False
+        return any(flag.flag.deploy_env for flag in self.desired.flags)  # else nobody asked it
 
 
 @dataclass(frozen=True, slots=True)
