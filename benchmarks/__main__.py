@@ -18,6 +18,7 @@ NAMES = (
     "nothing_to_do",
     "promotion",
     "gate_verdict",
+    "gate_counts",
 )
 """Each is a module of this package with a `run(bench)`."""
 
