@@ -85,6 +85,12 @@ class TestRedeploy:
     def test_is_due_where_production_is_older_than_the_value_whoever_wrote_it(self):
         assert steps(OFF_FLAG, self.found(+1)) == [("production", DeployAction.REDEPLOY, "0")]
 
+    def test_is_due_for_production_only_where_one_variable_serves_both(self):
+        both = Variable(
+            "id", "SEQ", frozenset(HOME.targets), "0", updated_at=NOW + timedelta(minutes=1)
+        )
+        assert steps(OFF_FLAG, state(both)) == [("production", DeployAction.REDEPLOY, "0")]
+
     def test_is_not_due_where_production_is_newer(self):
         assert not steps(OFF_FLAG, self.found(-1))
 

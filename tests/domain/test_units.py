@@ -65,9 +65,9 @@ def test_percentages_are_ordered_as_numbers(one, other):
     assert Percent(one).fraction * 10_000 == pytest.approx(one)
 
 
-@pytest.mark.parametrize("basis_points", [-1, 10_001])
-def test_a_percentage_is_between_0_and_100(basis_points):
-    with pytest.raises(ValueError, match="between 0 and 100"):
+@pytest.mark.parametrize(("basis_points", "shown"), [(-1, "-0.01"), (10_001, "100.01")])
+def test_a_percentage_is_between_0_and_100(basis_points, shown):
+    with pytest.raises(ValueError, match=f"between 0 and 100, not {shown}"):
         Percent(basis_points)
 
 
