@@ -60,8 +60,8 @@ def halt(
     for note in doors.notes:
         click.echo(warn(terminal(note)))
     code = _say_deploy(outcome.deploy) if outcome.deploy else ExitCode.DONE
-    file = f"rollout/{terminal(flag)}.yaml"
-    click.echo(f"  record it in git: set phase: off in {file} and open a pull request")
+    where = f"for {terminal(doors.environment)} in rollout/{terminal(flag)}.yaml"
+    click.echo(f"  record it in git: set phase: off {where} and open a pull request")
     click.echo(f'  when the reason is gone: rolloutctl resume {terminal(flag)} --reason "..."')
     context.exit(code)
 

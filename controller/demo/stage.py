@@ -4,6 +4,7 @@ A server, a company, a repository; the story is told on it and then it is taken 
 """
 
 import shutil
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -77,6 +78,7 @@ def _say_how_to_go_on(workplace: Workplace, server: EmbeddedPostgres) -> None:
         "\nIt is all still there. To play on:\n\n"
         f"  cd {workplace.repository}\n"
         f"  export DATABASE_URL='{workplace.url}' ROLLOUTCTL_ENV={ENVIRONMENT}\n"
+        f"  export PATH='{Path(sys.executable).parent}':\"$PATH\"\n"
         "  rolloutctl status\n\n"
         "To end it:\n\n"
         f"  {server.stop_command}; rm -rf {workplace.repository}"

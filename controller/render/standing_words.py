@@ -25,7 +25,7 @@ _FILES: Final = {
 
 _STEPS: Final = {
     Condition.HALTED: 'when the reason is gone: rolloutctl resume {flag} --reason "..."; to record '
-    "it in git: set phase: off in rollout/{flag}.yaml",
+    "it in git: set phase: off for {environment} in rollout/{flag}.yaml",
     Condition.DRIFT: "look: rolloutctl drift --flag {flag}; put it back: rolloutctl reconcile; "
     "keep it: rolloutctl adopt {flag}",
     Condition.UNREADABLE: "convert the variable to a readable type, see docs/vercel.md",
@@ -55,14 +55,16 @@ def phases(standing: Standing) -> str:
     return asked if applied == asked else f"{applied} -> {asked}"
 
 
-def next_step(standing: Standing, now: datetime) -> str:
+def next_step(standing: Standing, now: datetime, environment: str) -> str:
     """What to do next, if possible a command to type."""
     if standing.condition is Condition.WITHHELD:
         return standing.refusals[0].remedy
     if standing.condition is Condition.UNREADABLE and not standing.deploy_changes:
         return "rolloutctl status again, when the deploy environment can be read"
     step = _STEPS.get(standing.condition)
-    return step.format(flag=standing.flag) if step else _next_phase(standing, now)
+    if step:
+        return step.format(flag=standing.flag, environment=environment)
+    return _next_phase(standing, now, environment)
 
 
 def expiry(expiry: Expiry) -> str:
@@ -77,11 +79,12 @@ def expiry(expiry: Expiry) -> str:
     return f"{subject} expires in {words.counted(expiry.days_left, 'day')}, after {expiry.expires}"
 
 
-def _next_phase(standing: Standing, now: datetime) -> str:
+def _next_phase(standing: Standing, now: datetime, environment: str) -> str:
     if standing.next is None:
         return "nothing to do"
     gate = f", when the gate {standing.gate} says proceed" if standing.gate else ""
-    step = f"set phase: {standing.next.name} in rollout/{standing.flag}.yaml{gate}"
+    file = f"rollout/{standing.flag}.yaml"
+    step = f"set phase: {standing.next.name} for {environment} in {file}{gate}"
     if standing.condition is Condition.SOAKING and standing.soaked_at:
         left = words.span(standing.soak_left(now))
         return f"in {left} ({words.instant(standing.soaked_at)}): {step}"

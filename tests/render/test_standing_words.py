@@ -32,7 +32,7 @@ STANDING = Standing(
 @pytest.mark.parametrize("condition", Condition)
 def test_every_condition_has_a_label_and_a_next_step(condition):
     assert label(condition) == label(condition).lower().replace("_", " ")
-    assert next_step(replace(STANDING, condition=condition), NOW)
+    assert next_step(replace(STANDING, condition=condition), NOW, "demo")
 
 
 @pytest.mark.parametrize(
@@ -43,15 +43,18 @@ def test_every_condition_has_a_label_and_a_next_step(condition):
         (Condition.DRIFT, "rolloutctl adopt seq"),
         (Condition.PENDING, "rolloutctl reconcile"),
         (Condition.SOAKING, "in 1 d (2026-11-21 12:00 UTC): set phase: 10%"),
-        (Condition.IN_SYNC, "set phase: 10% in rollout/seq.yaml, when the gate ramp says proceed"),
+        (
+            Condition.IN_SYNC,
+            "set phase: 10% for demo in rollout/seq.yaml, when the gate ramp says proceed",
+        ),
     ],
 )
 def test_the_next_step_is_one_to_take(condition, said):
-    assert said in next_step(replace(STANDING, condition=condition), NOW)
+    assert said in next_step(replace(STANDING, condition=condition), NOW, "demo")
 
 
 def test_at_the_top_nothing_is_left_to_do():
-    assert next_step(replace(STANDING, next=None), NOW) == "nothing to do"
+    assert next_step(replace(STANDING, next=None), NOW, "demo") == "nothing to do"
 
 
 def test_phases():

@@ -1,10 +1,9 @@
 """Where every rollout stands, for machines."""
 
-from datetime import datetime
 from typing import Any
 
 from controller.domain.expiry import Expiry
-from controller.domain.standing import Standing
+from controller.domain.standing import Overview, Standing
 from controller.inquiry.status import Status
 from controller.render import standing_words
 from controller.render.json import deploy_change, halt, instant, problem, refusal
@@ -22,7 +21,7 @@ def status(status: Status) -> dict[str, Any]:
         "files": {"revision": overview.desired_revision, "relation": status.files},
         "merchants": overview.merchants,
         "now": instant(overview.now),
-        "flags": [_flag(standing, overview.now) for standing in overview.standings],
+        "flags": [_flag(standing, overview) for standing in overview.standings],
         "refusals": [refusal(r) for r in overview.refusals],
         "schema_changes": overview.schema_changes,
         "freezes": [{"ends": instant(f.ends), "reason": f.reason} for f in overview.freezes],
@@ -32,12 +31,12 @@ def status(status: Status) -> dict[str, Any]:
     }
 
 
-def _flag(standing: Standing, now: datetime) -> dict[str, Any]:
+def _flag(standing: Standing, overview: Overview) -> dict[str, Any]:
     plan, applied = standing.plan, standing.applied
     return {
         "flag": standing.flag,
         "condition": standing.condition.name.lower(),
-        "next": standing_words.next_step(standing, now),
+        "next": standing_words.next_step(standing, overview.now, overview.environment),
         "phase": {
             "applied": applied.desired.phase if applied else None,
             "desired": plan.to_phase,

@@ -78,7 +78,8 @@ def _flag(standing: Standing, overview: Overview) -> Iterator[str]:
     yield f"{style(title)}{' ' * (_WIDTH - len(title))}{facts}"
     for line in _details(standing):
         yield _INDENT + line
-    yield f"{_INDENT}next: {terminal(standing_words.next_step(standing, overview.now))}"
+    step = standing_words.next_step(standing, overview.now, overview.environment)
+    yield f"{_INDENT}next: {terminal(step)}"
     for expiry in standing.expiries:
         yield _INDENT + warn(terminal(standing_words.expiry(expiry)))
 
