@@ -42,18 +42,26 @@ class SqlWorkflowData:
         environment: Names of tables, columns and statuses; how long a statement may take.
         app_address: Of the app's database, which holds the ledger.
         own_address: Of the workflow data, where it is not there too.
+        tactics: How to count, where it is not to be chosen by what is known of the data; the counts
+            are the same.
 
     Raises:
         UsageError: An address is none, or its driver is not installed.
     """
 
     def __init__(
-        self, environment: Environment, app_address: str, own_address: str | None = None
+        self,
+        environment: Environment,
+        app_address: str,
+        own_address: str | None = None,
+        *,
+        tactics: Tactics | None = None,
     ) -> None:
         database, settings = environment.database, environment.workflow_data
         patience = database.statement_timeout
         self._database = database
         self._settings = settings
+        self._tactics = tactics
         self._app = self._runs = Source.at(app_address, database.url_variable, patience)
         if own_address is not None and own_address != app_address:
             self._runs = Source.at(own_address, settings.url_variable, patience)
@@ -160,7 +168,7 @@ class SqlWorkflowData:
     def _count(self, question: Question, asker: Asker, found: Found) -> GateCounts:
         if question.since is None:
             raise CannotCountError(_NOT_APPLIED)
-        counter = Counter(question, asker, _tactics(asker, found), question.since)
+        counter = Counter(question, asker, self._tactics or _tactics(asker, found), question.since)
         answers = Answers.to(counter, self._settings.measures)
         runs, policy = answers.runs, question.policy
         return GateCounts(

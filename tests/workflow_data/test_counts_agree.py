@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from controller.workflow_data.counting import Tactics
 from controller.workflow_data.sql import SqlWorkflowData
 from tests.workflow_data.engines import duckdb_file, index_merchants, loose_postgres
 from tests.workflow_data.straightforward import summary, summary_of
@@ -100,13 +101,14 @@ examples = settings(
 )
 
 
-@given(worlds(), questions, st.booleans())
+@given(worlds(), questions, st.booleans(), st.booleans(), st.booleans())
 @examples
-def test_postgresql_counts_what_a_loop_counts(database, world, asked, by_index):
+def test_postgresql_counts_what_a_loop_counts(database, world, asked, by_index, everyone, whole):
     loose_postgres(database, world)
     if by_index:
         index_merchants(database)
-    data = SqlWorkflowData(environment(), database)
+    everyone = everyone and all(since <= asked.since for since in asked.cohort.since.values())
+    data = SqlWorkflowData(environment(), database, tactics=Tactics(everyone, whole))
     assert summary_of(data.count(asked)) == summary(world, asked)
 
 
