@@ -125,6 +125,12 @@ def test_a_measure_over_some_runs_may_have_none_among_the_capped():
     assert judged(rate(3, 3, capped=(0, 0))).verdict is CriterionVerdict.INCONCLUSIVE
 
 
+def test_the_target_must_be_reached_by_all_runs_and_by_the_first_of_each_merchant():
+    assert judged(rate(960, 1000, capped=(95, 100))).verdict is CriterionVerdict.PASS
+    assert judged(rate(960, 1000, capped=(94, 100))).verdict is CriterionVerdict.WARN
+    assert judged(rate(949, 1000, capped=(95, 100))).verdict is CriterionVerdict.WARN
+
+
 def test_a_floor_of_nothing_and_a_target_of_everything():
     lax = replace(ramp_of(completed=(0, 0)), runs_per_merchant=1_000)
     assert judged(rate(0, 50), lax).verdict is CriterionVerdict.INCONCLUSIVE
