@@ -168,6 +168,7 @@ def reconcile(
     allowances = tuple(allowances)
     for attempt in range(1, ATTEMPTS + 1):
         found = survey(ports, desired, allowances, with_deploy=expected is not None)
+        _refuse_no_revision(found.world.desired, found.world.ledger)
         if expected is not None:
             _refuse_other_plan(found, expected)
         part = applicable(found.plan)
@@ -321,7 +322,7 @@ def _refuse_older_revision(desired: Desired, ledger: Ledger, history: History | 
     """
     if history is None or desired.revision is None or ledger.revision is None:
         return
-    if any(a.guardrail is Guardrail.REWRITTEN_HISTORY for a in desired.environment.allowances):
+    if _may_rewrite(desired):
         return
     found = history(desired.revision, ledger.revision)
     if found in _RELATION_PROBLEMS:
@@ -332,6 +333,26 @@ def _refuse_older_revision(desired: Desired, ledger: Ledger, history: History | 
             f"{ledger.revision[:12]}, {message}",
             hint,
         )
+
+
+def _refuse_no_revision(desired: Desired, ledger: Ledger) -> None:
+    """What no commit says cannot be held against what one said: it may be older.
+
+    Once a revision has been applied, only another one is; looking (`survey`) needs none.
+    """
+    if desired.revision is not None or ledger.revision is None or _may_rewrite(desired):
+        return
+    raise Stale(
+        f"the files have local changes, or are not under git, and generation {ledger.generation} "
+        f"applied revision {ledger.revision[:12]}: nobody could tell which of them is newer",
+        "commit the change, then run again; to apply it without a commit: "
+        '--allow rewritten_history --reason "..."',
+    )
+
+
+def _may_rewrite(desired: Desired) -> bool:
+    allowances = desired.environment.allowances
+    return any(a.guardrail is Guardrail.REWRITTEN_HISTORY for a in allowances)
 
 
 _REWRITTEN: Final = 'if history was rewritten on purpose: --allow rewritten_history --reason "..."'

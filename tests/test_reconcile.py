@@ -122,6 +122,19 @@ def test_rewritten_history_needs_a_word(workshop: Workshop):
     assert workshop.reconcile().committed is None
 
 
+def test_local_changes_never_overwrite_a_revision(workshop: Workshop):
+    workshop.phase("pilot")
+    workshop.reconcile()
+    rollout = workshop.folder / f"rollout/{FLAG}.yaml"
+    rollout.write_text(rollout.read_text().replace("phase: pilot", "phase: 10%"))
+    assert workshop.survey().plan.has_changes  # looking is free
+    with pytest.raises(Stale, match="local changes"):
+        workshop.reconcile()
+    assert workshop.on() == {"m0001"}
+    workshop.reconcile(allowances=allowing(Guardrail.REWRITTEN_HISTORY))
+    assert len(workshop.on()) > 1
+
+
 def test_a_saved_plan_is_stale_when_the_world_has_moved(workshop: Workshop):
     workshop.phase("pilot")
     plan = workshop.survey().plan

@@ -51,9 +51,26 @@ def read_columns(connection: Connection, tables: AppTables) -> AppColumns:
     return columns
 
 
+def has_merchant_config(connection: Connection, tables: AppTables) -> bool:
+    """Whether the `"MerchantConfig"` table exists."""
+    return bool(_columns(connection, tables).merchant_config)
+
+
 def has_column(connection: Connection, tables: AppTables, column: str) -> bool:
-    """Whether `"MerchantConfig"` exists and has a boolean column of this name."""
-    return column in _columns(connection, tables).schema.columns
+    """Whether `"MerchantConfig"` exists and has a boolean column of this name.
+
+    Raises:
+        Refused: This is not the app's database, or the column is no boolean.
+    """
+    columns = _columns(connection, tables)
+    _refuse_other_database(columns, tables)
+    kind = columns.merchant_config.get(column, _BOOLEAN)
+    if kind != _BOOLEAN:
+        raise Refused(
+            f"a flag lives in a boolean column, and {column} is {kind}: nothing was turned off",
+            "name its column in the flag's file, or change the column's type in a migration",
+        )
+    return column in columns.merchant_config
 
 
 def _columns(connection: Connection, tables: AppTables) -> AppColumns:
@@ -64,13 +81,17 @@ def _columns(connection: Connection, tables: AppTables) -> AppColumns:
     return AppColumns(found[names.merchant], found[names.merchant_config])
 
 
-def _refuse_missing(columns: AppColumns, tables: AppTables) -> None:
-    names = tables.names
+def _refuse_other_database(columns: AppColumns, tables: AppTables) -> None:
     if not columns.merchant:
         raise Refused(
-            f'the database has no table "{tables.schema}"."{names.merchant}"',
+            f'the database has no table "{tables.schema}"."{tables.names.merchant}"',
             "check the connection string, and database.tables in the environment's file",
         )
+
+
+def _refuse_missing(columns: AppColumns, tables: AppTables) -> None:
+    names = tables.names
+    _refuse_other_database(columns, tables)
     needed = (
         names.merchant_id,
         names.shop_domain,

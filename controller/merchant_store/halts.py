@@ -16,7 +16,7 @@ from controller.domain.halt import Halt
 from controller.domain.plan import Cause
 from controller.domain.rollout import OFF
 from controller.errors import Refused, UsageError
-from controller.merchant_store.app_schema_reading import has_column
+from controller.merchant_store.app_schema_reading import has_column, has_merchant_config
 from controller.merchant_store.app_tables import AppTables
 from controller.merchant_store.apply import NOW_IN_UTC
 from controller.merchant_store.connection import Connection
@@ -76,7 +76,8 @@ def halt(
 
     Raises:
         UsageError: Neither the ledger nor the order knows where the flag lives.
-        Refused: It is halted already, and off for everyone.
+        Refused: It is halted already, and off for everyone; or this is not the app's database, or
+            its column is no boolean, so that nobody was turned off.
     """
     column, phase = _home(connection, ledger, order)
     in_force = read_halts(connection, ledger.environment).get(order.flag)
@@ -143,6 +144,14 @@ def _home(connection: Connection, ledger: LockedLedger, order: HaltOrder) -> tup
         raise UsageError(
             f"the ledger of {ledger.environment} knows no flag {order.flag}",
             f"check its name, or say where it lives: rolloutctl halt {order.flag} --column NAME",
+        )
+    if has_merchant_config(connection, ledger.tables) and not has_column(
+        connection, ledger.tables, order.column
+    ):
+        raise UsageError(
+            f"the ledger of {ledger.environment} knows no flag {order.flag}, and the database has "
+            f"no column {order.column}: there is nothing to turn off",
+            "check both names; a flag that was never applied stays off with phase: off in its file",
         )
     return order.column, OFF
 

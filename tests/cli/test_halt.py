@@ -102,3 +102,26 @@ def test_resume_without_a_halt_says_so(live):
 def test_a_reason_is_not_optional(live):
     assert live.run("halt", FLAG).code == 2
     assert live.on() == {"m01"}
+
+
+def test_another_database_is_not_called_halted(live):
+    live.sql('ALTER TABLE "Merchant" RENAME TO "Customer"')
+    done = live.run("halt", FLAG, "--reason", "harm")
+    assert (done.code, done.out) == (5, "")
+    assert 'no table "public"."Merchant"' in done.err
+    assert live.sql("SELECT count(*) FROM rollout.halt") == [(0,)]
+
+
+def test_a_column_that_cannot_be_turned_off_is_not_called_halted(live):
+    live.sql(f'ALTER TABLE "MerchantConfig" ALTER "{COLUMN}" DROP DEFAULT')
+    live.sql(f'ALTER TABLE "MerchantConfig" ALTER "{COLUMN}" TYPE text')
+    done = live.run("halt", FLAG, "--reason", "harm")
+    assert (done.code, done.out) == (5, "")
+    assert f"{COLUMN} is text: nothing was turned off" in done.err
+
+
+def test_a_mistyped_column_of_an_unknown_flag_is_not_called_halted(live):
+    done = live.run("halt", "no_such_flag", "--reason", "harm", "--column", "enableNoSuchThing")
+    assert done.code == 2
+    assert "nothing to turn off" in done.err
+    assert "HALTED" not in done.out
