@@ -43,7 +43,7 @@ class Causes:
     @classmethod
     def of(cls, desired: DesiredFlag, ledger: Ledger, now: datetime) -> Self:
         """Prepare for one flag."""
-        before, then = ledger.last_applied(desired), ledger.evaluated_at
+        before, then = ledger.last_applied(desired), ledger.decided_at(desired.key)
         move = movement(before, desired)
         active_before = _active(before, then) if before and then else {}
         active_after = _active(desired, now)

@@ -82,7 +82,7 @@ class Comparison:
         cls, flag: DesiredFlag, ledger: Ledger, causes: Causes, audience: Audience, row: int
     ) -> Self:
         """Prepare one flag."""
-        before, then = ledger.last_applied(flag), ledger.evaluated_at
+        before, then = ledger.last_applied(flag), ledger.decided_at(flag.key)
         audience_then = (
             Audience.of(before, then, halted=ledger.was_off(flag.key))
             if before and then

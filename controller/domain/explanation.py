@@ -159,7 +159,7 @@ def _cause(
 
 def _right_then(desired: DesiredFlag, ledger: Ledger, merchant: Merchant) -> bool:
     """What was right for the merchant when the ledger last decided."""
-    before, then = ledger.last_applied(desired), ledger.evaluated_at
+    before, then = ledger.last_applied(desired), ledger.decided_at(desired.key)
     if before is None or then is None:
         return False
     return decide(before, merchant, then, halted=ledger.was_off(desired.key)).value

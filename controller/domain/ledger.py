@@ -22,6 +22,8 @@ class AppliedFlag:
         phase_since: When its phase was entered (database clock); the soak counts from here.
         generation: The plan that applied it.
         revision: The commit it came from, where one was known.
+        evaluated_at: The database time at which its values were decided last. A run that withholds
+            the flag decides nothing about it. None where only the ledger's own is known.
     """
 
     desired: DesiredFlag
@@ -29,6 +31,7 @@ class AppliedFlag:
     phase_since: datetime
     generation: int
     revision: str | None
+    evaluated_at: datetime | None = None
 
     @property
     def soaked_at(self) -> datetime:
@@ -70,6 +73,11 @@ class Ledger:
         applied = self.applied.get(flag.key)
         is_here = applied and applied.desired.flag.merchant_config == flag.flag.merchant_config
         return applied.desired if applied and is_here else None
+
+    def decided_at(self, flag: str) -> datetime | None:
+        """When the values of a flag were decided last; None before the first run."""
+        applied = self.applied.get(flag)
+        return (applied.evaluated_at if applied else None) or self.evaluated_at
 
     def was_off(self, flag: str) -> bool:
         """Whether a halt had turned the flag off for everyone when the ledger last decided."""

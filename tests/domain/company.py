@@ -130,7 +130,7 @@ class Story:
 
     def _record(self, desired: Desired, plan: Plan, part: Applicable) -> None:
         recorded = set(plan.definitions_changed) - part.withheld
-        known = dict(self.ledger.applied)
+        known = {key: self._decided(key, part) for key in self.ledger.applied}
         for flag in desired.flags:
             if flag.key in recorded:
                 known[flag.key] = self._entry(flag, known.get(flag.key))
@@ -145,10 +145,16 @@ class Story:
             evaluated_at=self.now,
         )
 
+    def _decided(self, key: str, part: Applicable) -> AppliedFlag:
+        """A run decides on every flag that it does not withhold."""
+        decided_at = self.ledger.decided_at(key) if key in part.withheld else self.now
+        return replace(self.ledger.applied[key], evaluated_at=decided_at)
+
     def _entry(self, flag: DesiredFlag, before: AppliedFlag | None) -> AppliedFlag:
         stays = before is not None and before.desired.phase == flag.phase
         since = before.phase_since if before is not None and stays else self.now
-        return AppliedFlag(flag, self.now, since, self.ledger.generation + 1, None)
+        generation = self.ledger.generation + 1
+        return AppliedFlag(flag, self.now, since, generation, None, evaluated_at=self.now)
 
     def _write_deploy_env(self, part: Applicable) -> None:
         if self.deploy is None or not part.deploy_changes:

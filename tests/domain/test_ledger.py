@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from tests.domain.strategies import flag, ledger
+from tests.domain.strategies import LONG_AGO, flag, ledger
 
 
 def test_a_flag_was_applied_last_as_the_ledger_has_it():
@@ -14,6 +14,14 @@ def test_in_another_column_it_was_never_applied():
     assert remembered.last_applied(flag("pilot")) is None
     assert remembered.last_applied(flag("pilot", column=None)) is None
     assert ledger(flag(None, column=None)).last_applied(flag(column=None)) is not None
+
+
+def test_a_flag_was_decided_on_when_it_says_so_or_else_with_the_ledger():
+    remembered = ledger(flag())
+    assert remembered.decided_at("seq") == remembered.evaluated_at
+    assert remembered.decided_at("unknown") == remembered.evaluated_at
+    entry = replace(remembered.applied["seq"], evaluated_at=LONG_AGO)
+    assert replace(remembered, applied={"seq": entry}).decided_at("seq") == LONG_AGO
 
 
 def test_a_halt_has_an_effect_until_the_flag_is_applied_again():

@@ -109,8 +109,10 @@ class TestAnyWorld:
         story = story_of(case)
         first = story.reconcile(case[0].desired)
         for key in applicable(first).withheld:
-            before = case[0].ledger.applied.get(key)
-            assert story.ledger.applied.get(key) == before
+            before, after = (x.applied.get(key) for x in (case[0].ledger, story.ledger))
+            assert (after is None) is (before is None)
+            if before and after:
+                assert after == replace(before, evaluated_at=case[0].ledger.decided_at(key))
 
     @given(worlds())
     def test_what_is_applied_is_recorded(self, case):
@@ -371,6 +373,35 @@ class TestCorners:
         story.reconcile(desired(*flags, env=environment(max_count=1)))
         assert people.on("big") == set()
         assert people.on("small") == {EARLY}
+
+    def test_a_flag_that_is_refused_sees_no_drift_where_no_hand_was(self):
+        """A run that withholds a flag decides nothing about it, whatever it does for others."""
+        halves = [flag("50%", ladder(soak=9), key=k, column=k, min_age=30 * DAY) for k in "ab"]
+        young = NOW - 30 * DAY + timedelta(hours=1)
+        people = Company({EARLY: NOW - 400 * DAY, MIDDLE: young})
+        story = Story(people, ledger(), NOW)
+        story.install(desired(*halves))
+        assert people.on("a") == people.on("b") == {EARLY}
+        too_early = desired(halves[0], flag("100%", ladder(soak=9), key="b", column="b"))
+        for hours in (2, 3):
+            story.now = NOW + timedelta(hours=hours)
+            plan = story.reconcile(too_early)
+            assert [(r.guardrail, r.flag) for r in plan.refusals] == [
+                (Guardrail.SOAK_NOT_OVER, "b")
+            ]
+            assert {g.cause for g in plan.groups() if g.flag == "b"} == {Cause.PHASE}
+        assert people.on("a") == {EARLY, MIDDLE}
+
+    def test_a_halt_that_ends_while_an_advance_is_refused_is_still_the_cause(self):
+        story = Story(company({EARLY: None}), ledger(), NOW)
+        story.install(desired(flag("50%", ladder(soak=9))))
+        story.halt("seq")
+        story.resume("seq")
+        too_early = desired(flag("100%", ladder(soak=9)))
+        for _ in range(2):
+            plan = story.reconcile(too_early)
+            assert {g.cause for g in plan.groups()} == {Cause.HALT}
+        assert story.company.on("enableSeq") == set()
 
     def test_the_whole_way_up_and_back_touches_whom_it_names_and_no_one_else(self):
         people = Company({f"m{n:03}": NOW - 400 * DAY for n in range(200)})
