@@ -30,7 +30,6 @@ from tests.domain.strategies import (
 )
 
 (EARLY,) = with_bucket(0, 1_000)
-MIDDLE, OTHER_MIDDLE = with_bucket(1_000, 5_000, count=2)
 NEVER_DEPLOYED = DeployState("vercel", (), True, None)
 DEPLOYED = DeployState("vercel", (), True, Deployment("dpl", NOW - DAY))
 
