@@ -239,6 +239,7 @@ def _write_of(found: Survey, part: Applicable, actor: str) -> Write:
         schema_steps=plan.schema_steps if _may_create(plan) else (),
         record=tuple(flags[key] for key in sorted(to_record & flags.keys())),
         released=tuple(sorted(to_record - flags.keys())),
+        withheld=part.withheld,
         ended_halts=needless_halts(world.desired, world.ledger, world.now),
         allowances=tuple(r.lifted_by for r in plan.refusals if r.lifted_by),
         summary=_summary(part),

@@ -1,6 +1,6 @@
 """The whole way of a change: files, git, PostgreSQL, the deploy environment's file."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ from controller.domain.bucketing import bucket
 from controller.domain.environment import Allowance, Guardrail
 from controller.domain.plan import Cause
 from controller.errors import ExitCode, Stale
-from tests.workshop import COLUMN, FLAG, Workshop, ladder
+from tests.workshop import COLUMN, FLAG, FLAG_FILE, Workshop, ladder
 
 MERCHANTS = tuple(f"m{number:04}" for number in range(1, 201))
 
@@ -275,3 +275,24 @@ def test_a_deploy_environment_that_no_flag_lives_in_is_not_unknown(workshop: Wor
     plan = workshop.survey().plan
     assert not plan.is_deploy_unknown
     assert not plan.has_changes
+
+
+def test_a_run_that_withholds_a_flag_decides_nothing_about_it(workshop: Workshop):
+    workshop.phase("pilot")
+    workshop.reconcile()
+    decided = _decided_at(workshop)
+    workshop.phase("50%")  # skips a phase: withheld
+    workshop.write("flags/other.yaml", {**FLAG_FILE, "key": "other", **_HOMES})
+    workshop.commit("another flag")
+    assert workshop.reconcile().exit_code is ExitCode.REFUSED
+    assert _decided_at(workshop)[FLAG] == decided[FLAG]
+    assert _decided_at(workshop)["other"] > decided[FLAG]
+
+
+_HOMES = {"merchant_config": {"column": "enableOther"}, "deploy_env": {**FLAG_FILE["deploy_env"]}}
+_HOMES["deploy_env"]["variable"] = "OTHER"
+
+
+def _decided_at(workshop: Workshop) -> dict[str, datetime | None]:
+    with workshop.ports().store.snapshot() as snapshot:
+        return {flag: snapshot.ledger.decided_at(flag) for flag in snapshot.ledger.applied}

@@ -85,6 +85,7 @@ class Write:
         groups: The values to change.
         record: Flags whose definition the ledger must remember as applied from now on.
         released: Flags whose file is gone.
+        withheld: Flags about whose values this run decides nothing.
         ended_halts: Halts that a merged retreat makes unnecessary, and why.
         allowances: Guardrails lifted for this run.
         kind: `reconcile` or `halt` or `resume`, as `history` shows it.
@@ -103,6 +104,7 @@ class Write:
     schema_steps: tuple[SchemaStep, ...] = ()
     record: tuple[DesiredFlag, ...] = ()
     released: tuple[str, ...] = ()
+    withheld: frozenset[str] = frozenset()
     ended_halts: Mapping[str, str] = field(default_factory=dict)
     allowances: tuple[Allowance, ...] = ()
     summary: Mapping[str, object] = field(default_factory=dict)

@@ -20,7 +20,7 @@ _ENVIRONMENT: Final = """
     FROM rollout.environment WHERE name = %s
 """
 _APPLIED: Final = """
-    SELECT key, definition, since, phase_since, generation, revision
+    SELECT key, definition, since, phase_since, generation, revision, evaluated_at
     FROM rollout.flag
     WHERE environment = %s AND definition IS NOT NULL AND released_at IS NULL
     ORDER BY key
@@ -65,9 +65,7 @@ def read_halts(connection: Connection, environment: str) -> Mapping[str, Halt]:
 
 def _applied(connection: Connection, environment: str) -> Mapping[str, AppliedFlag]:
     applied = {}
-    for key, definition, since, phase_since, generation, revision in connection.execute(
-        _APPLIED, [environment]
-    ):
+    for key, definition, *rest in connection.execute(_APPLIED, [environment]):
         try:
             desired = decode(definition)
         except ValueError as error:
@@ -75,5 +73,5 @@ def _applied(connection: Connection, environment: str) -> Mapping[str, AppliedFl
                 f"the ledger's definition of {key} cannot be read: {error}",
                 "pip install --upgrade rolloutctl",
             ) from error
-        applied[key] = AppliedFlag(desired, since, phase_since, generation, revision)
+        applied[key] = AppliedFlag(desired, *rest)
     return applied

@@ -79,9 +79,12 @@ CREATE TABLE rollout.flag (
     phase_since timestamptz,
     generation bigint,
     revision text,
+    evaluated_at timestamptz,
     released_at timestamptz,
     UNIQUE (environment, key)
 );
+COMMENT ON COLUMN rollout.flag.evaluated_at IS
+    'When its values were decided last; a run that withholds the flag decides nothing about it';
 COMMENT ON COLUMN rollout.flag.definition IS
     'Canonical JSON as applied last; null where the flag was only ever halted';
 

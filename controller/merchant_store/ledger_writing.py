@@ -54,6 +54,10 @@ _END_HALT: Final = """
     WHERE environment = %(environment)s AND flag = %(flag)s AND ended_at IS NULL
     RETURNING flag, reason, actor, since, phase
 """
+_DECIDED: Final = """
+    UPDATE rollout.flag SET evaluated_at = %s
+    WHERE environment = %s AND definition IS NOT NULL AND key <> ALL (%s)
+"""
 _EVALUATED: Final = """
     UPDATE rollout.environment
     SET generation = %(generation)s, revision = coalesce(%(revision)s, revision),
@@ -203,3 +207,4 @@ def record_evaluation(connection: Connection, run: Run, write: Write, tables: Ap
             "environment": run.environment,
         },
     )
+    connection.execute(_DECIDED, [write.evaluated_at, run.environment, sorted(write.withheld)])
