@@ -103,7 +103,9 @@ def _judge_rate(
     criterion: Criterion, count: RateCount, rule: _Rule, runs_per_merchant: int
 ) -> CriterionResult:
     verdict = rule.decide(count.all_runs, count.capped)
-    if count.all_runs.matured == 0:
+    # Without a run that may count as evidence to pass there is nothing that a waiver could let pass.
+    is_empty = count.capped.matured == 0 and verdict is not CriterionVerdict.FAIL
+    if count.all_runs.matured == 0 or is_empty:
         verdict = CriterionVerdict.INSUFFICIENT_DATA
     shares = _share(count.all_runs, rule.alpha), _share(count.capped, rule.alpha)
     return CriterionResult(
