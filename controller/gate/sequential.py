@@ -103,7 +103,7 @@ def _judge_rate(
     criterion: Criterion, count: RateCount, rule: _Rule, runs_per_merchant: int
 ) -> CriterionResult:
     verdict = rule.decide(count.all_runs, count.capped)
-    # Without a run that may count as evidence to pass there is nothing that a waiver could let pass.
+    # Without a run that may count as evidence to pass there is nothing that a waiver can let by.
     is_empty = count.capped.matured == 0 and verdict is not CriterionVerdict.FAIL
     if count.all_runs.matured == 0 or is_empty:
         verdict = CriterionVerdict.INSUFFICIENT_DATA
