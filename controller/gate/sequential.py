@@ -104,8 +104,7 @@ def _judge_rate(
 ) -> CriterionResult:
     verdict = rule.decide(count.all_runs, count.capped)
     # Without a run that may count as evidence to pass there is nothing that a waiver can let by.
-    is_empty = count.capped.matured == 0 and verdict is not CriterionVerdict.FAIL
-    if count.all_runs.matured == 0 or is_empty:
+    if count.capped.matured == 0 and verdict is not CriterionVerdict.FAIL:
         verdict = CriterionVerdict.INSUFFICIENT_DATA
     shares = _share(count.all_runs, rule.alpha), _share(count.capped, rule.alpha)
     return CriterionResult(

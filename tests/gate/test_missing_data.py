@@ -192,6 +192,32 @@ def test_a_pilot_with_something_missing_never_proceeds(missing):
     assert verdict in {Verdict.ERROR, Verdict.INSUFFICIENT_DATA, Verdict.FIX_MINOR}
 
 
+EVERY_WAIVER = tuple(
+    waiver(name, phase=phase)
+    for phase in ("pilot", "10%")
+    for name in (
+        *(criterion.name for criterion in RAMP.criteria),
+        *PILOT.require,
+        *RAMP.never,
+        *("worst_merchant", "duration", "failed", "stuck", "soak", "runs", "identity"),
+    )
+)
+
+
+@pytest.mark.parametrize("missing", RAMP_SABOTAGES)
+def test_no_waiver_covers_what_is_missing_in_a_ramp(missing):
+    assert verdict_of(RAMP, ramp_counts(), EVERY_WAIVER) is Verdict.PROCEED
+    counts = RAMP_SABOTAGES[missing](ramp_counts())
+    assert verdict_of(RAMP, counts, EVERY_WAIVER) is not Verdict.PROCEED
+
+
+@pytest.mark.parametrize("missing", PILOT_SABOTAGES)
+def test_no_waiver_covers_what_is_missing_in_a_pilot(missing):
+    assert verdict_of(PILOT, pilot_counts(), EVERY_WAIVER) is Verdict.PROCEED
+    counts = PILOT_SABOTAGES[missing](pilot_counts())
+    assert verdict_of(PILOT, counts, EVERY_WAIVER) is not Verdict.PROCEED
+
+
 names = sorted({"completed", "on_time", "faster_than_baseline", "corrupted", "soak", "nonsense"})
 waiver_sets = st.sets(st.sampled_from(names)).map(lambda some: tuple(waiver(n) for n in some))
 

@@ -89,6 +89,15 @@ def test_a_phase_too_small_for_its_gate_says_so():
     assert "17 more good runs, but nine more can count" in needs(ONE, some)[0]
 
 
+def test_a_phase_that_is_just_large_enough_is_given_its_time():
+    counts = one(11, 11, merchants=2, population=population(11, merchants=2))
+    counts = replace(counts, rates={"completed": rate(11, 11, merchants=2)})
+    just = replace(ONE, runs_per_merchant=14)
+    assert needs(just, counts)[0].startswith("17 more good runs, about ")
+    short = replace(ONE, runs_per_merchant=13)
+    assert needs(short, counts)[0].startswith("17 more good runs, but 15 more can count")
+
+
 def test_what_can_no_longer_pass_says_so():
     policy = replace(ramp_of(completed=(100, 50)), runs_per_merchant=100)
     counts = one(600, 601)

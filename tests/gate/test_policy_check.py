@@ -53,6 +53,7 @@ def test_what_is_wrong_is_said(policy, problem):
 
 
 def test_the_largest_error_rate_and_equal_limits_are_allowed():
+    assert problems(replace(RAMP, alpha_pass=1e-6, alpha_fail=1e-6)) == ()
     assert problems(replace(RAMP, alpha_pass=0.25, alpha_fail=0.25)) == ()
     assert problems(replace(PILOT, duration_proceed=PILOT.duration_fix_minor)) == ()
     assert problems(replace(RAMP, criteria=(Criterion("a", percent(90), percent(90)),))) == ()

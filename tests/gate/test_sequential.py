@@ -123,6 +123,7 @@ def test_more_runs_than_the_cap_allows_are_an_error():
 
 def test_a_measure_over_some_runs_may_have_none_among_the_capped():
     assert judged(rate(3, 3, capped=(0, 0))).verdict is CriterionVerdict.INSUFFICIENT_DATA
+    assert judged(rate(0, 3, capped=(0, 0))).verdict is CriterionVerdict.FAIL
 
 
 def test_the_target_must_be_reached_by_all_runs_and_by_the_first_of_each_merchant():

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from controller.gate.baseline import frozen
 from controller.gate.counts import (
+    Freshness,
     MerchantTally,
     Tally,
     TotalCount,
@@ -19,6 +21,7 @@ from tests.gate.builders import (
     BASELINE,
     NOW,
     SINCE,
+    identity,
     pilot_counts,
     population,
     ramp_counts,
@@ -115,6 +118,8 @@ UNSOUND_RATES = [
         "11 of 10 merchants considered",
     ),
     (changed_rate(worst=WorstMerchantCount(1, MerchantTally("m", Tally(2, 1)))), "2 good of 1"),
+    (changed_rate(worst=WorstMerchantCount(1, MerchantTally("m", Tally(None, 1)))), "good is None"),
+    (changed_rate(worst=WorstMerchantCount(1, MerchantTally("m", None))), "not a tally: None"),
     (
         changed_rate(worst=WorstMerchantCount(1, MerchantTally("m", Tally(0, 1)))),
         "worst merchant's runs are not among all",
@@ -166,7 +171,37 @@ def test_what_is_uncounted_keeps_its_reason():
 
 
 def test_a_baseline_without_a_median_is_sound_when_it_was_frozen_so():
-    assert vetted(base()).baseline == BASELINE
+    few = frozen(replace(BASELINE, median_bound=None))
+    assert vetted(replace(base(), baseline=few)).baseline == few
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("identity", identity("10%", 10, since=None)),
+        ("freshness", Freshness(None, None)),
+        ("freshness", Freshness(NOW, timedelta(hours=1))),
+    ],
+)
+def test_what_is_known_to_be_absent_is_for_the_checks_to_judge(part, value):
+    assert getattr(vetted(replace(base(), **{part: value})), part) == value
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "reason"),
+    [
+        (
+            "identity",
+            changed("identity", extra=-1, since=SINCE.replace(tzinfo=None)),
+            "not a count",
+        ),
+        ("baseline", changed("baseline", durations=-1, ends=None), "durations is -1"),
+        ("baseline", changed("baseline", ends=None, median_bound=38), "no zone"),
+        ("baseline", changed("baseline", median_bound=38), "not a length of time"),
+    ],
+)
+def test_the_first_thing_that_cannot_be_true_is_the_reason(part, change, reason):
+    assert reason in getattr(vetted(change(base())), part).reason
 
 
 garbage = st.one_of(
