@@ -46,9 +46,7 @@ def test_halted(desk):
 
 def test_what_is_not_applied_is_pending(desk):
     desk.run("reconcile")
-    desk.edit(f"rollout/{FLAG}.yaml", "merchants: [m01]", "merchants: [m01, m03]")
-    desk.run("reconcile", "--allow", "soak_not_over", "--reason", "a test")
-    desk.edit(f"rollout/{FLAG}.yaml", "merchants: [m01, m03]", "merchants: [m03]")
+    desk.promote("pilot", "off")
     assert condition(desk) == "pending"
 
 
