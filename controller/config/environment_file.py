@@ -83,7 +83,7 @@ class WorkflowDataKeys(FileModel):
     """Where the app records what happened to the merchants."""
 
     url: UrlVariable = Field(
-        "WORKFLOW_DATA_URL",
+        "WORKFLOW_DATABASE_URL",
         description="The variable of this process with its SQLAlchemy address. Where that is not "
         "set, the app's database is read.",
     )

@@ -4,28 +4,14 @@ Before the way of a change: the one place that sees the connection string before
 """
 
 from typing import Final
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from controller.domain.connection_string import without_prisma
 from controller.errors import UsageError
 
-_PRISMA_ONLY: Final = frozenset(
-    {
-        "connection_limit",
-        "max_connection_lifetime",
-        "max_idle_connection_lifetime",
-        "pgbouncer",
-        "pool_timeout",
-        "schema",
-        "single_use_connections",
-        "socket_timeout",
-        "sslaccept",
-        "sslidentity",
-        "statement_cache_size",
-    }
-)
 _HIDDEN: Final = "***"
 
 
@@ -41,7 +27,7 @@ def for_psycopg(url: str, variable: str) -> str:
             repeated.
     """
     try:
-        stripped = _strip(url)
+        stripped = without_prisma(url)
         conninfo_to_dict(stripped)
     except (psycopg.ProgrammingError, ValueError):
         # The cause would quote the string, password and all.
@@ -51,14 +37,6 @@ def for_psycopg(url: str, variable: str) -> str:
             "(percent-encode special characters of the password)",
         ) from None
     return stripped
-
-
-def _strip(url: str) -> str:
-    if "://" not in url:
-        return url
-    parts = urlsplit(url)
-    kept = [pair for pair in parse_qsl(parts.query, True) if pair[0] not in _PRISMA_ONLY]
-    return urlunsplit(parts._replace(query=urlencode(kept, quote_via=quote)))
 
 
 def without_password(text: str, url: str) -> str:

@@ -5,29 +5,15 @@ Before anything is counted. PostgreSQL's strings go to psycopg as the app's own 
 """
 
 from typing import Final
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from controller.domain.connection_string import without_prisma
 from controller.errors import UsageError
 
 _POSTGRES: Final = frozenset({"postgres", "postgresql"})
-_PRISMA_ONLY: Final = frozenset(
-    {
-        "connection_limit",
-        "max_connection_lifetime",
-        "max_idle_connection_lifetime",
-        "pgbouncer",
-        "pool_timeout",
-        "schema",
-        "single_use_connections",
-        "socket_timeout",
-        "sslaccept",
-        "sslidentity",
-        "statement_cache_size",
-    }
-)
 
 
 def is_postgres(address: str) -> bool:
@@ -40,10 +26,7 @@ def for_libpq(address: str) -> str:
     """A PostgreSQL address without what only Prisma or SQLAlchemy understands in it."""
     if "://" not in address:
         return address
-    parts = urlsplit(address)
-    kept = [pair for pair in parse_qsl(parts.query, True) if pair[0] not in _PRISMA_ONLY]
-    query = urlencode(kept, quote_via=quote)
-    return urlunsplit(parts._replace(scheme="postgresql", query=query))
+    return urlunsplit(urlsplit(without_prisma(address))._replace(scheme="postgresql"))
 
 
 def for_sqlalchemy(address: str, variable: str) -> URL:

@@ -224,7 +224,7 @@ def environments(draw, name: str = "demo") -> Environment:
         ),
         deploy_env=draw(st.none() | DEPLOY_ENVS),
         workflow_data=WorkflowDataSettings(
-            url_variable="WORKFLOW_DATA_URL",
+            url_variable="WORKFLOW_DATABASE_URL",
             tables=tables,
             columns=draw(st.just(_COLUMNS) | st.just(_COLUMNS | {"line_item.amount": "total"})),
             completed=("completed", "done"),

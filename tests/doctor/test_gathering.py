@@ -11,7 +11,7 @@ from controller.domain.environment import DeployEnvSettings
 from controller.errors import DatabaseUnreachable, UsageError
 from tests.merchant_store.builders import Shop, desired, environment
 
-ELSEWHERE = {"WORKFLOW_DATA_URL": "snowflake://somewhere"}
+ELSEWHERE = {"WORKFLOW_DATABASE_URL": "snowflake://somewhere"}
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def files():
     bare = environment()
     data = replace(
         bare.workflow_data,
-        url_variable="WORKFLOW_DATA_URL",
+        url_variable="WORKFLOW_DATABASE_URL",
         tables={"run": "WorkflowExecution"},
         columns={
             "run.merchant": "merchantId",
