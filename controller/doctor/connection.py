@@ -152,8 +152,6 @@ def _missing_rights(desired: Desired, database: DatabaseFacts) -> set[str]:
         needed = (names.merchant_id, names.shop_domain, names.is_active, names.merchant_created_at)
         if any("SELECT" not in columns[name].rights for name in needed if name in columns):
             missing.add(f'read "{names.merchant}"')
-        if not any("UPDATE" in column.rights for column in columns.values()):
-            missing.add(f'lock rows of "{names.merchant}" (UPDATE on any column of it)')
     return missing | _missing_on_config(desired, database)
 
 

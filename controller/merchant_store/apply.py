@@ -35,14 +35,14 @@ _UPDATE: Final = """
     INSERT INTO rollout.change (run, flag, cause, value, merchant_id)
     SELECT {run}, {flag}, cause, value, merchant_id FROM changed ORDER BY merchant_id
 """
-# The lock on the merchant keeps it from being deleted until its row is there.
+# Merchants are not locked: that would ask for the right to update them. One that is deleted in this
+# very moment breaks the foreign key, and the run starts over.
 _INSERT: Final = """
     WITH missing AS (
         SELECT m.{merchant_id} AS merchant_id, w.cause
         FROM rollout_wanted w JOIN {merchant} m ON m.{merchant_id} = w.merchant_id
         WHERE w.flag = {flag} AND w.value AND NOT EXISTS (
             SELECT FROM {merchant_config} c WHERE c.{config_merchant_id} = m.{merchant_id})
-        FOR KEY SHARE OF m
     ), numbered AS (
         SELECT merchant_id, cause, row_number() OVER () AS number FROM missing
     ), added AS (
@@ -80,6 +80,9 @@ def apply_groups(
 
     Returns:
         How many values changed, by flag; flags with none are left out.
+
+    Raises:
+        psycopg.errors.ForeignKeyViolation: The app deleted a merchant while its row was made.
     """
     by_flag = {
         flag: tuple(found) for flag, found in groupby(sorted(groups, key=_flag_of), key=_flag_of)

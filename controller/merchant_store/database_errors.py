@@ -65,6 +65,12 @@ _RULES: Final = (
         "look again: rolloutctl plan",
     ),
     _Rule(
+        (errors.ForeignKeyViolation,),
+        Stale,
+        "a merchant was deleted meanwhile",
+        "run the same command again; if that does not help, another foreign key forbids the row",
+    ),
+    _Rule(
         (
             psycopg.OperationalError,
             psycopg.InterfaceError,
@@ -93,7 +99,8 @@ def translated(url: str) -> Iterator[None]:
 
     Raises:
         Locked: A lock was not granted in time, or two writers waited for each other.
-        Stale: A table or column is not there any more, or has another type.
+        Stale: A table or column is not there any more, or has another type; a merchant that was
+            to get a row has just been deleted.
         DatabaseUnreachable: No connection, a lost one, or a statement that took too long.
         Refused: PostgreSQL does not allow it.
     """

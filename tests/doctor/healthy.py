@@ -116,6 +116,13 @@ def without_right(of: Table, name: str, right: str) -> Table:
     return replace(of, columns={**of.columns, name: less})
 
 
+def only_readable(of: Table) -> Table:
+    """A table of somebody else, of which nothing but reading was granted."""
+    select = frozenset({"SELECT"})
+    columns = {name: replace(column, rights=select) for name, column in of.columns.items()}
+    return replace(of, columns=columns, is_owned=False)
+
+
 def with_column(of: Table, name: str, **fields: Any) -> Table:
     """A table with one column changed."""
     return replace(of, columns={**of.columns, name: replace(of.columns[name], **fields)})

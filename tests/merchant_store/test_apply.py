@@ -1,13 +1,15 @@
 """Exactly the wanted rows change, and only in the flag's column and "updatedAt"."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
 
 from controller.domain.plan import Cause
-from controller.errors import Refused
+from controller.errors import Refused, Stale
 from tests.merchant_store.builders import COLUMN, FLAG, Shop, group, ids, write
+from tests.waiting import until_somebody_waits
 
 ALL = 'SELECT * FROM "MerchantConfig" ORDER BY "merchantId"'
 
@@ -115,17 +117,31 @@ def test_causes_and_values_may_differ_within_a_flag(shop: Shop):
     assert shop.on() == {"m000002", "m000003"}
 
 
-def test_a_merchant_deleted_during_the_run_is_waited_for_and_skipped(shop: Shop):
-    """The app deletes one in a transaction that is still open when the run looks."""
+def test_a_merchant_deleted_while_its_row_is_made_is_stale_and_leaves_nothing(shop: Shop):
+    """The app deletes one in a transaction that is still open when the row is made."""
     shop.add("m1", "m2")
     store = shop.store(lock_timeout=timedelta(seconds=20))
-    with psycopg.connect(shop.url) as app:
+    with psycopg.connect(shop.url) as app, ThreadPoolExecutor(1) as pool:
         app.execute("DELETE FROM \"Merchant\" WHERE id = 'm1'")
-        app.execute(
-            "SELECT pg_sleep(0.2)"
-        )  # both orders must end the same; this only makes the wait likely
+        committed = pool.submit(store.commit, write(group("m1", "m2")))
+        until_somebody_waits(shop.url)
         app.commit()
+        with pytest.raises(Stale, match="deleted meanwhile"):
+            committed.result(30)
+    assert shop.values() == {}
     assert store.commit(write(group("m1", "m2"))).changed == {FLAG: 1}
+    assert shop.on() == {"m2"}
+
+
+def test_a_merchant_whose_deletion_is_taken_back_keeps_its_row(shop: Shop):
+    shop.add("m1", "m2")
+    store = shop.store(lock_timeout=timedelta(seconds=20))
+    with psycopg.connect(shop.url) as app, ThreadPoolExecutor(1) as pool:
+        app.execute("DELETE FROM \"Merchant\" WHERE id = 'm1'")
+        committed = pool.submit(store.commit, write(group("m1", "m2")))
+        until_somebody_waits(shop.url)
+        app.rollback()
+        assert committed.result(30).changed == {FLAG: 2}
 
 
 def test_a_table_with_more_that_must_be_filled_is_refused_with_its_name(shop: Shop):

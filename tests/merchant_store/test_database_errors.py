@@ -32,6 +32,7 @@ URL = "postgresql://u:s3cr3t@h/shop"
         (errors.NotNullViolation(), Refused),
         (errors.UndefinedColumn(), Stale),
         (errors.DuplicateTable(), Stale),
+        (errors.ForeignKeyViolation(), Stale),
     ],
 )
 def test_every_error_has_a_meaning_and_a_next_step(
