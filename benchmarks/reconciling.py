@@ -7,7 +7,8 @@ import psycopg
 from benchmarks import examples
 from controller.domain.desired import Desired
 from controller.merchant_store.postgres import PostgresMerchantStore
-from controller.reconcile import Outcome, Ports, Survey, reconcile, survey
+from controller.ports import Ports
+from controller.reconcile import Outcome, Survey, reconcile, survey
 
 
 def some_merchant(url: str) -> str:

@@ -12,19 +12,22 @@ The database goes first in both directions: turning on must not be announced to 
 merchants are not ready, and turning off must not wait for a slow or failing deploy environment.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
-from controller.deploy_env.interface import DeployEnv
 from controller.deploying import DeployOutcome, read_deploy_env, write_and_bring_live
 from controller.domain.cohort import Audience
+from controller.domain.deploy import DeployState
 from controller.domain.deploy_planning import deploy_changes, live_values
 from controller.domain.desired import Desired, DesiredFlag
 from controller.domain.environment import Allowance, Guardrail
+from controller.domain.flag_policy import policy_of
+from controller.domain.gate_answer import GateAnswer
 from controller.domain.guardrails import Applicable, applicable
 from controller.domain.ledger import Ledger
+from controller.domain.movement import movement
 from controller.domain.plan import Plan
 from controller.domain.planning import World, columns_of, make_plan
 from controller.errors import (
@@ -34,32 +37,21 @@ from controller.errors import (
     RolloutError,
     Stale,
 )
+from controller.judging import (
+    BaselineFrozen,
+    Keeper,
+    answer_advances,
+    freeze_baselines,
+    lacks_baseline,
+    must_ask,
+)
 from controller.merchant_store.interface import Committed, MerchantStore, Snapshot, Write
+from controller.ports import History, Ports
 from controller.source_control.git import Relation
 
+_NO_ANSWERS: Final[Mapping[str, GateAnswer]] = {}
 ATTEMPTS: Final = 4
 """How often a run starts over when another one committed between its look and its write."""
-
-
-class History(Protocol):
-    """How two revisions relate; git answers, see `controller.source_control`."""
-
-    def __call__(self, current: str, applied: str) -> Relation:
-        """How `current` relates to `applied`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """The outside world.
-
-    Attributes:
-        deploy_env: None where the environment has none.
-        history: None where there is no git; then only the generation protects from older runs.
-    """
-
-    store: MerchantStore
-    deploy_env: DeployEnv | None
-    history: History | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +77,7 @@ class Outcome:
     Attributes:
         names: Shop domains of the merchants that a rendering shows, by id.
         committed: None where the database was in sync already.
+        baselines: How it was before, measured for flags that have left off.
     """
 
     plan: Plan
@@ -92,6 +85,7 @@ class Outcome:
     applied: Applicable
     committed: Committed | None
     deploy: DeployOutcome = field(default_factory=DeployOutcome)
+    baselines: tuple[BaselineFrozen, ...] = ()
 
     @property
     def exit_code(self) -> ExitCode:
@@ -114,6 +108,7 @@ def survey(
     allowances: Iterable[Allowance] = (),
     *,
     with_deploy: bool = True,
+    keeper: Keeper | None = None,
 ) -> Survey:
     """Gather and decide.
 
@@ -122,6 +117,7 @@ def survey(
         desired: What git says.
         allowances: Guardrails lifted for this run, beside those of the environment's file.
         with_deploy: Whether to ask the deploy environment, too.
+        keeper: Who asks the gates of advances; None where nothing is to be kept of their answers.
 
     Raises:
         Stale: The revision is older than the one applied, or cannot be compared with it.
@@ -129,16 +125,35 @@ def survey(
         DatabaseUnreachable: The database did not answer.
     """
     desired = _with_allowances(desired, tuple(allowances))
-    deploy, problem = (
-        read_deploy_env(ports.deploy_env, desired.flags) if with_deploy else (None, None)
+    deploy = read_deploy_env(ports.deploy_env, desired.flags) if with_deploy else (None, None)
+    answers, asked_of = _NO_ANSWERS, None
+    for _ in range(ATTEMPTS):
+        with ports.store.snapshot() as snapshot:
+            _refuse_older_revision(desired, snapshot.ledger, ports.history)
+            _refuse_other_types(desired, snapshot)
+            ledger, now = snapshot.ledger, snapshot.now
+            if asked_of == ledger.generation or not must_ask(desired, ledger):
+                return _look(snapshot, desired, answers, deploy)
+        # Counting takes as long as it takes: no view of the app's database is held open meanwhile.
+        answers = answer_advances(ports, desired, ledger, now, keeper)
+        asked_of = ledger.generation
+    raise Stale(
+        "other runs keep committing while the gates are being asked",
+        "run again when they are done: rolloutctl history",
     )
-    with ports.store.snapshot() as snapshot:
-        _refuse_older_revision(desired, snapshot.ledger, ports.history)
-        _refuse_other_types(desired, snapshot)
-        world = World(desired, snapshot.ledger, snapshot.schema, deploy, snapshot.now)
-        columns = columns_of(desired, snapshot.ledger)
-        plan = make_plan(world, snapshot.batches(columns, with_age=True))
-        names = {m.id: m.shop_domain for m in snapshot.find_merchants(_shown(plan))}
+
+
+def _look(
+    snapshot: Snapshot,
+    desired: Desired,
+    answers: Mapping[str, GateAnswer],
+    deploy: tuple[DeployState | None, RolloutError | None],
+) -> Survey:
+    state, problem = deploy
+    world = World(desired, snapshot.ledger, snapshot.schema, state, snapshot.now, answers)
+    columns = columns_of(desired, snapshot.ledger)
+    plan = make_plan(world, snapshot.batches(columns, with_age=True))
+    names = {m.id: m.shop_domain for m in snapshot.find_merchants(_shown(plan))}
     return Survey(plan, world, names, problem)
 
 
@@ -165,9 +180,9 @@ def reconcile(
         DatabaseUnreachable: The database did not answer; nothing was changed.
         OutcomeUnknown: It was lost around COMMIT; run again.
     """
-    allowances = tuple(allowances)
+    allowances, keeper = tuple(allowances), Keeper(actor, desired.revision)
     for attempt in range(1, ATTEMPTS + 1):
-        found = survey(ports, desired, allowances, with_deploy=expected is not None)
+        found = survey(ports, desired, allowances, with_deploy=expected is not None, keeper=keeper)
         _refuse_no_revision(found.world.desired, found.world.ledger)
         if expected is not None:
             _refuse_other_plan(found, expected)
@@ -178,7 +193,8 @@ def reconcile(
             if attempt == ATTEMPTS or expected is not None:
                 raise
             continue  # another run committed in between: look again, with its result in view
-        return _finish(ports, found, part, committed)
+        outcome = _finish(ports, found, part, committed)
+        return replace(outcome, baselines=_baselines(ports, found, committed))
     raise AssertionError("unreachable")
 
 
@@ -204,6 +220,19 @@ def _finish(ports: Ports, found: Survey, part: Applicable, committed: Committed 
     expected = live_values(flags, ledger)
     deployed = write_and_bring_live(ports.deploy_env, part.deploy_changes, expected)
     return Outcome(plan, found.names, part, committed, deployed)
+
+
+def _baselines(
+    ports: Ports, found: Survey, committed: Committed | None
+) -> tuple[BaselineFrozen, ...]:
+    """Freeze how it was before, last of all: nothing waits for it.
+
+    Without a commit only what an earlier run could not measure is left to do.
+    """
+    lacking = any(lacks_baseline(flag) for flag in found.world.ledger.applied.values())
+    if not (lacking or committed):
+        return ()
+    return freeze_baselines(ports, found.world.desired)
 
 
 def _as_committed(world: World) -> Ledger:
@@ -238,12 +267,21 @@ def _write_of(found: Survey, part: Applicable, actor: str) -> Write:
         columns={flag.flag: flag.column for flag in plan.flags if flag.column},
         schema_steps=plan.schema_steps if _may_create(plan) else (),
         record=tuple(flags[key] for key in sorted(to_record & flags.keys())),
+        policies={key: policy_of(world.desired, key) for key in flags},
+        widened=frozenset(_widened(world)),
         released=tuple(sorted(to_record - flags.keys())),
         withheld=part.withheld,
         ended_halts=needless_halts(world.desired, world.ledger, world.now),
         allowances=tuple(r.lifted_by for r in plan.refusals if r.lifted_by),
         summary=_summary(part),
     )
+
+
+def _widened(world: World) -> Iterator[str]:
+    for flag in world.desired.flags:
+        applied = world.ledger.applied.get(flag.key)
+        if applied and movement(applied.desired, flag).widened:
+            yield flag.key
 
 
 def _may_create(plan: Plan) -> bool:

@@ -16,7 +16,8 @@ from controller.deploy_env.dotenv import DotenvDeployEnv
 from controller.deploy_env.interface import DeployEnv
 from controller.domain.desired import Desired
 from controller.merchant_store.postgres import PostgresMerchantStore
-from controller.reconcile import Outcome, Ports, Survey, reconcile, survey
+from controller.ports import Ports
+from controller.reconcile import Outcome, Survey, reconcile, survey
 from controller.source_control import git
 
 FLAG = "feature"

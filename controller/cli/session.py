@@ -16,8 +16,9 @@ from controller.config.loader import Configuration, load
 from controller.domain.desired import Desired, DesiredFlag
 from controller.domain.environment import NEVER_LIFTED, Allowance, Environment, Guardrail
 from controller.errors import UsageError
-from controller.reconcile import Ports
+from controller.ports import Ports
 from controller.source_control import git
+from controller.workflow_data.interface import WorkflowData
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,17 @@ class Session:
                 from controller.deploy_env.discovery import open_deploy_env  # noqa: PLC0415 -- slow
 
                 deploy_env = open_deploy_env(self.environment.deploy_env, os.environ, self.root)
-            yield Ports(store, deploy_env, partial(git.relation, self.root))
+            yield Ports(store, deploy_env, partial(git.relation, self.root), _workflow_data)
         finally:
             store.close()
             if deploy_env is not None:
                 deploy_env.close()
+
+
+def _workflow_data(environment: Environment) -> WorkflowData:
+    from controller.workflow_data.opening import open_workflow_data  # noqa: PLC0415 -- slow
+
+    return open_workflow_data(environment, os.environ)
 
 
 def open_session(root: Path, environment: str | None) -> Session:

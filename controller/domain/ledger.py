@@ -5,11 +5,14 @@ The plans applied, the flags as applied, the halts, who changed what and when.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from controller.domain.desired import DesiredFlag
+from controller.domain.flag_policy import FlagPolicy
+from controller.domain.gate_policy import GatePolicy
 from controller.domain.halt import Halt
 from controller.domain.plan import Cause
+from controller.domain.rollout import Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +22,16 @@ class AppliedFlag:
     Attributes:
         desired: What git said then.
         since: When this definition was first applied (database clock).
-        phase_since: When its phase was entered (database clock); the soak counts from here.
+        phase_since: When its phase was entered, or widened in place (database clock); the soak and
+            the gate's runs count from here.
         generation: The plan that applied it.
         revision: The commit it came from, where one was known.
         evaluated_at: The database time at which its values were decided last. A run that withholds
             the flag decides nothing about it. None where only the ledger's own is known.
+        live_since: When it left off for the first of the phases that it has gone through since;
+            None while it is off.
+        policy: By which its next advance is judged; None where it cannot be read.
+        has_baseline: Whether it is known how it was before `live_since`.
     """
 
     desired: DesiredFlag
@@ -32,13 +40,36 @@ class AppliedFlag:
     generation: int
     revision: str | None
     evaluated_at: datetime | None = None
+    live_since: datetime | None = None
+    policy: FlagPolicy | None = None
+    has_baseline: bool = False
+
+    @property
+    def phase(self) -> Phase | None:
+        """The phase it is in; None for off, and without a rollout."""
+        rollout = self.desired.rollout
+        return rollout.phase_at(rollout.position) if rollout else None
+
+    @property
+    def gate(self) -> GatePolicy | None:
+        """The gate that must be passed to leave its phase upwards; None where none is known."""
+        if self.policy is None or self.phase is None or self.phase.gate is None:
+            return None
+        return self.policy.gates.get(self.phase.gate)
+
+    @property
+    def soak(self) -> timedelta:
+        """How long its phase must be applied before it is left upwards: the phase's or the gate's.
+
+        The longer of the two.
+        """
+        of_phase = self.phase.soak if self.phase else timedelta(0)
+        return max(of_phase, self.gate.timing.soak_min) if self.gate else of_phase
 
     @property
     def soaked_at(self) -> datetime:
-        """When its phase will have soaked, or had soaked; at once where the phase asks for none."""
-        rollout = self.desired.rollout
-        phase = rollout.phase_at(rollout.position) if rollout else None
-        return self.phase_since + phase.soak if phase else self.phase_since
+        """When its phase will have soaked, or had soaked; at once where nothing asks for a soak."""
+        return self.phase_since + self.soak
 
 
 @dataclass(frozen=True, slots=True)

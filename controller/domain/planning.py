@@ -7,7 +7,7 @@ decide, apply; the guardrails judge its result.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
@@ -20,6 +20,8 @@ from controller.domain.comparison import Comparison, Sheet, Tally
 from controller.domain.deploy import DeployState
 from controller.domain.deploy_planning import deploy_changes
 from controller.domain.desired import Desired, DesiredFlag
+from controller.domain.flag_policy import policy_of
+from controller.domain.gate_answer import GateAnswer
 from controller.domain.guardrails import refusals
 from controller.domain.guardrails.case import Case
 from controller.domain.ledger import AppliedFlag, Ledger
@@ -36,6 +38,7 @@ class World:
     Attributes:
         deploy: None where the environment has no deploy environment, or where it was not read.
         now: The database's clock.
+        gate_answers: What the gates said, by flag; of flags that advance out of a phase with one.
     """
 
     desired: Desired
@@ -43,6 +46,7 @@ class World:
     schema: ActualSchema
     deploy: DeployState | None
     now: datetime
+    gate_answers: Mapping[str, GateAnswer] = field(default_factory=dict)
 
     @property
     def is_deploy_unknown(self) -> bool:
@@ -94,12 +98,10 @@ def make_plan(world: World, batches: Iterable[MerchantBatch]) -> Plan:
         definitions_changed=changed,
         definitions_digest=_digest(desired, changed),
     )
-    return replace(
-        plan,
-        refusals=refusals(
-            Case(desired, ledger, world.now, found.unknown, found.on_by_column, plan)
-        ),
+    case = Case(
+        desired, ledger, world.now, found.unknown, found.on_by_column, plan, world.gate_answers
     )
+    return replace(plan, refusals=refusals(case))
 
 
 def _compare(world: World, batches: Iterable[MerchantBatch]) -> _Pass:
@@ -190,17 +192,22 @@ def _schema_steps(desired: Desired, schema: ActualSchema) -> tuple[SchemaStep, .
 def _definitions_changed(desired: Desired, ledger: Ledger) -> tuple[str, ...]:
     """Flags that the ledger must record anew.
 
-    Changed, new, or resumed since; and those to be released.
+    New, changed, under another policy, or resumed since; and those to be released.
     """
     changed = {
         flag.key
         for flag in desired.flags
-        if flag.key not in ledger.applied
-        or ledger.applied[flag.key].desired != flag
-        or flag.key in ledger.resumed
+        if flag.key in ledger.resumed or not _is_recorded(flag, desired, ledger)
     }
     gone = ledger.applied.keys() - {flag.key for flag in desired.flags}
     return tuple(sorted(changed | gone))
+
+
+def _is_recorded(flag: DesiredFlag, desired: Desired, ledger: Ledger) -> bool:
+    applied = ledger.applied.get(flag.key)
+    if applied is None or applied.desired != flag:
+        return False
+    return applied.policy == policy_of(desired, flag.key)
 
 
 def _digest(desired: Desired, changed: tuple[str, ...]) -> str:

@@ -15,7 +15,8 @@ from controller.domain.flag import Override
 from controller.domain.merchant import Merchant
 from controller.errors import UsageError
 from controller.inquiry.merchant import find_merchant
-from controller.reconcile import Ports, survey
+from controller.ports import Ports
+from controller.reconcile import survey
 
 
 class LeftAlone(StrEnum):

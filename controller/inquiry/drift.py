@@ -16,7 +16,8 @@ from controller.domain.merchant import Merchant
 from controller.domain.plan import SHOWN, Plan
 from controller.errors import Refused, RolloutError
 from controller.merchant_store.interface import MerchantStore
-from controller.reconcile import Ports, survey
+from controller.ports import Ports
+from controller.reconcile import survey
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from controller.domain.desired import Desired
 from controller.domain.ledger import Ledger
-from controller.reconcile import History
+from controller.ports import History
 from controller.source_control.git import Relation
 
 

@@ -19,7 +19,7 @@ from controller.domain.merchant import Merchant
 from controller.errors import RolloutError, UsageError
 from controller.inquiry.files import relation_of_files
 from controller.merchant_store.interface import Snapshot
-from controller.reconcile import Ports
+from controller.ports import Ports
 from controller.source_control.git import Relation
 
 _SUGGESTIONS: Final = 3

@@ -10,7 +10,8 @@ from controller.domain.desired import Desired
 from controller.domain.standing import Overview, overview
 from controller.errors import RolloutError
 from controller.inquiry.files import relation_of_files
-from controller.reconcile import Ports, survey
+from controller.ports import Ports
+from controller.reconcile import survey
 from controller.source_control.git import Relation
 
 

@@ -13,10 +13,12 @@ from typing import Protocol
 from controller.domain.actual import ActualSchema
 from controller.domain.desired import DesiredFlag
 from controller.domain.environment import Allowance
+from controller.domain.flag_policy import FlagPolicy
 from controller.domain.halt import Halt
 from controller.domain.ledger import ChangeRecord, Ledger, RunRecord
 from controller.domain.merchant import Merchant, MerchantBatch
 from controller.domain.plan import ChangeGroup, SchemaStep
+from controller.gate.counts import Baseline
 
 
 class Snapshot(Protocol):
@@ -83,7 +85,9 @@ class Write:
         evaluated_at: The snapshot's `now`, at which the decisions were taken; the ledger remembers
             it.
         groups: The values to change.
-        record: Flags whose definition the ledger must remember as applied from now on.
+        record: Flags whose definition and policy the ledger must remember as applied from now on.
+        policies: Of each of these flags.
+        widened: Those of them that may reach more merchants than before: their soak begins anew.
         released: Flags whose file is gone.
         withheld: Flags about whose values this run decides nothing.
         ended_halts: Halts that a merged retreat makes unnecessary, and why.
@@ -103,6 +107,8 @@ class Write:
     columns: Mapping[str, str] = field(default_factory=dict)
     schema_steps: tuple[SchemaStep, ...] = ()
     record: tuple[DesiredFlag, ...] = ()
+    policies: Mapping[str, FlagPolicy] = field(default_factory=dict)
+    widened: frozenset[str] = frozenset()
     released: tuple[str, ...] = ()
     withheld: frozenset[str] = frozenset()
     ended_halts: Mapping[str, str] = field(default_factory=dict)
@@ -124,6 +130,29 @@ class Committed:
     generation: int
     changed: Mapping[str, int]
     run_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvidence:
+    """One judgement of a gate, as the ledger keeps it.
+
+    Attributes:
+        id: SHA-256 over what it was computed from, in hexadecimal.
+        verdict: As `controller.gate.verdict.Verdict` spells it.
+        judged_at: The moment that was judged, by the database's clock.
+        revision: The commit of whoever asked; None where it is not known.
+        actor: Who asked.
+        text: What `controller.gate.evidence.read` reads.
+    """
+
+    id: str
+    flag: str
+    phase: str
+    verdict: str
+    judged_at: datetime
+    revision: str | None
+    actor: str
+    text: str
 
 
 class MerchantStore(Protocol):
@@ -186,6 +215,34 @@ class MerchantStore(Protocol):
         self, *, flag: str | None, merchant: str | None, limit: int
     ) -> tuple[ChangeRecord, ...]:
         """The newest changes first; those of one run sorted by flag and merchant."""
+
+    def keep_evidence(self, evidence: StoredEvidence) -> bool:
+        """Keep a judgement for good; False where there is no ledger to keep it in.
+
+        Raises:
+            Refused: The role may only read.
+            DatabaseUnreachable: The database did not answer.
+        """
+
+    def evidence(self, prefix: str) -> StoredEvidence | None:
+        """The evidence whose id begins so; None where there is none.
+
+        Raises:
+            UsageError: Several begin so.
+        """
+
+    def evidence_of(self, flag: str, *, limit: int) -> tuple[StoredEvidence, ...]:
+        """The newest evidence about a flag first."""
+
+    def keep_baseline(self, flag: str, live_since: datetime, baseline: Baseline) -> None:
+        """Freeze how it was before a flag left off; where that was frozen already, it stays."""
+
+    def baseline(self, flag: str, live_since: datetime) -> Baseline | None:
+        """How it was before a flag left off; None where nobody has measured it.
+
+        Raises:
+            ValueError: What is stored is none.
+        """
 
     def close(self) -> None:
         """Give the connection back."""

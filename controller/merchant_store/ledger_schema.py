@@ -46,7 +46,6 @@ CREATE TABLE rollout.environment (
     generation bigint NOT NULL DEFAULT 0,
     revision text,
     evaluated_at timestamptz,
-    evaluated_generation bigint NOT NULL DEFAULT 0,
     app_schema text NOT NULL,
     app_tables jsonb NOT NULL
 );
@@ -74,12 +73,15 @@ CREATE TABLE rollout.flag (
     environment text NOT NULL REFERENCES rollout.environment,
     key text NOT NULL,
     definition text,
+    policy text,
     phase text,
     since timestamptz,
     phase_since timestamptz,
+    live_since timestamptz,
     generation bigint,
     revision text,
     evaluated_at timestamptz,
+    evaluated_generation bigint NOT NULL DEFAULT 0,
     released_at timestamptz,
     UNIQUE (environment, key)
 );
@@ -103,6 +105,41 @@ CREATE TABLE rollout.halt (
     ended_generation bigint
 );
 CREATE UNIQUE INDEX halt_in_force ON rollout.halt (environment, flag) WHERE ended_at IS NULL;
+
+CREATE FUNCTION rollout.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    RAISE EXCEPTION 'rollout.% is append-only', TG_TABLE_NAME;
+END $$;
+
+CREATE TABLE rollout.evidence (
+    seq bigint GENERATED ALWAYS AS IDENTITY,
+    id text PRIMARY KEY,
+    environment text NOT NULL REFERENCES rollout.environment,
+    flag text NOT NULL,
+    phase text NOT NULL,
+    verdict text NOT NULL,
+    judged_at timestamptz NOT NULL,
+    revision text,
+    actor text NOT NULL,
+    document text NOT NULL
+);
+COMMENT ON TABLE rollout.evidence IS
+    'Everything a verdict was computed from; the id is the SHA-256 of what the document says';
+CREATE INDEX evidence_of_flag ON rollout.evidence (environment, flag, seq);
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON rollout.evidence
+    FOR EACH STATEMENT EXECUTE FUNCTION rollout.refuse_change();
+
+CREATE TABLE rollout.baseline (
+    environment text NOT NULL REFERENCES rollout.environment,
+    flag text NOT NULL,
+    live_since timestamptz NOT NULL,
+    hash text NOT NULL,
+    document text NOT NULL,
+    PRIMARY KEY (environment, flag, live_since)
+);
+COMMENT ON TABLE rollout.baseline IS
+    'How it was before a flag left off, measured once each time, and then frozen';
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON rollout.baseline
+    FOR EACH STATEMENT EXECUTE FUNCTION rollout.refuse_change();
 
 CREATE TABLE rollout.cause (code smallint PRIMARY KEY, name text NOT NULL UNIQUE);
 

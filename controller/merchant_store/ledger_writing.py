@@ -11,11 +11,12 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from controller.domain.canonical import encode
-from controller.domain.desired import DesiredFlag
+from controller.domain.rollout import OFF
 from controller.merchant_store.app_tables import AppTables
 from controller.merchant_store.connection import Connection, fetch_one
 from controller.merchant_store.interface import Write
 from controller.merchant_store.ledger_lock import LockedLedger
+from controller.merchant_store.policy_text import encode_policy
 
 _RUN: Final = """
     INSERT INTO rollout.run
@@ -29,16 +30,22 @@ _KNOWN_FLAG: Final = """
 """
 _RECORD: Final = """
     INSERT INTO rollout.flag AS f
-        (environment, key, definition, phase, since, phase_since, generation, revision)
-    VALUES (%(environment)s, %(key)s, %(definition)s, %(phase)s, now(), now(), %(generation)s,
-            %(revision)s)
+        (environment, key, definition, policy, phase, since, phase_since, live_since, generation,
+         revision)
+    VALUES (%(environment)s, %(key)s, %(definition)s, %(policy)s, %(phase)s, now(), now(),
+            CASE WHEN %(is_live)s THEN now() END, %(generation)s, %(revision)s)
     ON CONFLICT (environment, key) DO UPDATE SET
         definition = excluded.definition,
+        policy = excluded.policy,
         phase = excluded.phase,
         since = CASE WHEN f.definition = excluded.definition AND f.released_at IS NULL
                      THEN f.since ELSE excluded.since END,
         phase_since = CASE WHEN f.phase = excluded.phase AND f.released_at IS NULL
+                                AND NOT %(is_widened)s
                            THEN f.phase_since ELSE excluded.phase_since END,
+        live_since = CASE WHEN %(is_live)s AND f.released_at IS NULL
+                          THEN coalesce(f.live_since, excluded.live_since)
+                          ELSE excluded.live_since END,
         generation = excluded.generation,
         revision = excluded.revision,
         released_at = NULL
@@ -55,13 +62,13 @@ _END_HALT: Final = """
     RETURNING flag, reason, actor, since, phase
 """
 _DECIDED: Final = """
-    UPDATE rollout.flag SET evaluated_at = %s
+    UPDATE rollout.flag SET evaluated_at = %s, evaluated_generation = %s
     WHERE environment = %s AND definition IS NOT NULL AND key <> ALL (%s)
 """
 _EVALUATED: Final = """
     UPDATE rollout.environment
     SET generation = %(generation)s, revision = coalesce(%(revision)s, revision),
-        evaluated_at = %(evaluated_at)s, evaluated_generation = %(generation)s,
+        evaluated_at = %(evaluated_at)s,
         app_schema = %(schema)s, app_tables = %(tables)s
     WHERE name = %(environment)s
 """
@@ -142,24 +149,26 @@ def flag_ids(connection: Connection, environment: str, keys: Iterable[str]) -> d
     return dict(rows.fetchall())
 
 
-def record_flags(
-    connection: Connection, run: Run, flags: Iterable[DesiredFlag], revision: str | None
-) -> None:
-    """Remember definitions as applied from now on.
+def record_flags(connection: Connection, run: Run, write: Write) -> None:
+    """Remember definitions and policies as applied from now on.
 
-    `since` moves when a definition changes, `phase_since` only when its phase has another name:
-    editing an owner must not restart a soak.
+    `since` moves when a definition changes, `phase_since` only when its phase has another name or
+    reaches more merchants: editing an owner must not restart a soak.
     """
-    for desired in flags:
+    for desired in write.record:
+        policy = write.policies.get(desired.key)
         connection.execute(
             _RECORD,
             {
                 "environment": run.environment,
                 "key": desired.key,
                 "definition": encode(desired),
+                "policy": encode_policy(policy) if policy else None,
                 "phase": desired.phase,
+                "is_live": desired.phase != OFF,
+                "is_widened": desired.key in write.widened,
                 "generation": run.generation,
-                "revision": revision,
+                "revision": write.revision,
             },
         )
 
@@ -207,4 +216,5 @@ def record_evaluation(connection: Connection, run: Run, write: Write, tables: Ap
             "environment": run.environment,
         },
     )
-    connection.execute(_DECIDED, [write.evaluated_at, run.environment, sorted(write.withheld)])
+    decided = [write.evaluated_at, run.generation, run.environment, sorted(write.withheld)]
+    connection.execute(_DECIDED, decided)

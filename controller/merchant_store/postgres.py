@@ -8,18 +8,27 @@ none, and nothing depends on a pooler keeping a session.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 
 from controller.domain.environment import Environment
 from controller.domain.halt import Halt
 from controller.domain.ledger import ChangeRecord, RunRecord
+from controller.gate.counts import Baseline
 from controller.merchant_store import halts
 from controller.merchant_store.app_tables import AppTables
 from controller.merchant_store.apply import apply_groups
 from controller.merchant_store.commit_outcome import PAUSES, commit
 from controller.merchant_store.connection import Connection, Database
+from controller.merchant_store.evidence import (
+    evidence_of,
+    find_evidence,
+    keep_baseline,
+    keep_evidence,
+    read_baseline,
+)
 from controller.merchant_store.gather import PostgresSnapshot
 from controller.merchant_store.history import read_changes, read_runs
-from controller.merchant_store.interface import Committed, Write
+from controller.merchant_store.interface import Committed, StoredEvidence, Write
 from controller.merchant_store.ledger_environment import environment_from_ledger
 from controller.merchant_store.ledger_lock import LockedLedger, lock, refuse_other_generation
 from controller.merchant_store.ledger_writing import (
@@ -113,6 +122,34 @@ class PostgresMerchantStore:
         with self._database.reading() as connection:
             return read_changes(connection, self._name, flag=flag, merchant=merchant, limit=limit)
 
+    def keep_evidence(self, evidence: StoredEvidence) -> bool:
+        """Keep a judgement for good; False where there is no ledger to keep it in."""
+        with self._database.writing() as connection:
+            kept = keep_evidence(connection, self._name, evidence)
+            connection.commit()
+        return kept
+
+    def evidence(self, prefix: str) -> StoredEvidence | None:
+        """The evidence whose id begins so; None where there is none."""
+        with self._database.reading() as connection:
+            return find_evidence(connection, self._name, prefix)
+
+    def evidence_of(self, flag: str, *, limit: int) -> tuple[StoredEvidence, ...]:
+        """The newest evidence about a flag first."""
+        with self._database.reading() as connection:
+            return evidence_of(connection, self._name, flag, limit)
+
+    def keep_baseline(self, flag: str, live_since: datetime, baseline: Baseline) -> None:
+        """Freeze how it was before a flag left off; where that was frozen already, it stays."""
+        with self._database.writing() as connection:
+            keep_baseline(connection, self._name, flag, live_since, baseline)
+            connection.commit()
+
+    def baseline(self, flag: str, live_since: datetime) -> Baseline | None:
+        """How it was before a flag left off; None where nobody has measured it."""
+        with self._database.reading() as connection:
+            return read_baseline(connection, self._name, flag, live_since)
+
     def close(self) -> None:
         """Nothing is held between operations."""
 
@@ -131,7 +168,7 @@ def _order(flag: str, reason: str, actor: str, column: str | None) -> halts.Halt
 
 
 def _remember(connection: Connection, run: Run, write: Write, tables: AppTables) -> None:
-    record_flags(connection, run, write.record, write.revision)
+    record_flags(connection, run, write)
     release_flags(connection, run, write.released)
     for flag, why in write.ended_halts.items():
         end_halt(connection, run, flag, reason=why, actor=storable_text(write.actor))

@@ -13,10 +13,12 @@ import numpy as np
 from controller.domain.actual import ActualSchema
 from controller.domain.deploy import DeployAction, Deployment, DeployState, Variable
 from controller.domain.desired import Desired, DesiredFlag
+from controller.domain.flag_policy import policy_of
 from controller.domain.guardrails import Applicable, applicable
 from controller.domain.halt import Halt
 from controller.domain.ledger import AppliedFlag, Ledger
 from controller.domain.merchant import Merchant, MerchantBatch
+from controller.domain.movement import movement
 from controller.domain.plan import ChangeGroup, Plan
 from controller.domain.planning import World, columns_of, make_plan
 
@@ -133,7 +135,7 @@ class Story:
         known = {key: self._decided(key, part) for key in self.ledger.applied}
         for flag in desired.flags:
             if flag.key in recorded:
-                known[flag.key] = self._entry(flag, known.get(flag.key))
+                known[flag.key] = self._entry(flag, desired, known.get(flag.key))
         for key in recorded - {flag.key for flag in desired.flags}:
             del known[key]
         self.ledger = replace(
@@ -150,11 +152,21 @@ class Story:
         decided_at = self.ledger.decided_at(key) if key in part.withheld else self.now
         return replace(self.ledger.applied[key], evaluated_at=decided_at)
 
-    def _entry(self, flag: DesiredFlag, before: AppliedFlag | None) -> AppliedFlag:
+    def _entry(
+        self, flag: DesiredFlag, desired: Desired, before: AppliedFlag | None
+    ) -> AppliedFlag:
         stays = before is not None and before.desired.phase == flag.phase
-        since = before.phase_since if before is not None and stays else self.now
-        generation = self.ledger.generation + 1
-        return AppliedFlag(flag, self.now, since, generation, None, evaluated_at=self.now)
+        widened = before is not None and movement(before.desired, flag).widened
+        since = before.phase_since if before is not None and stays and not widened else self.now
+        return AppliedFlag(
+            flag,
+            self.now,
+            since,
+            self.ledger.generation + 1,
+            None,
+            evaluated_at=self.now,
+            policy=policy_of(desired, flag.key),
+        )
 
     def _write_deploy_env(self, part: Applicable) -> None:
         if self.deploy is None or not part.deploy_changes:

@@ -29,6 +29,8 @@ from controller.domain.environment import (
     WorkflowDataSettings,
 )
 from controller.domain.flag import DeployEnvHome, Flag, MerchantConfigHome, Override
+from controller.domain.flag_policy import FlagPolicy
+from controller.domain.gate_policy import GatePolicy
 from controller.domain.halt import Halt
 from controller.domain.ledger import AppliedFlag, Ledger
 from controller.domain.merchant import Merchant, MerchantBatch
@@ -154,9 +156,14 @@ def desired(
     return Desired(env or environment(), ordered, {}, (), revision)
 
 
-def applied(definition: DesiredFlag, *, since: datetime = LONG_AGO) -> AppliedFlag:
+def policy(*gates: GatePolicy) -> FlagPolicy:
+    """What a revision demands of a flag."""
+    return FlagPolicy({gate.name: gate for gate in gates}, (), environment().workflow_data)
+
+
+def applied(definition: DesiredFlag, *gates: GatePolicy, since: datetime = LONG_AGO) -> AppliedFlag:
     """A flag as the ledger remembers it."""
-    return AppliedFlag(definition, since, since, generation=1, revision=None)
+    return AppliedFlag(definition, since, since, generation=1, revision=None, policy=policy(*gates))
 
 
 def ledger(

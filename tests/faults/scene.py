@@ -13,7 +13,8 @@ from controller.config.loader import load
 from controller.deploy_env.dotenv import DotenvDeployEnv
 from controller.domain.environment import Allowance, Guardrail
 from controller.merchant_store.postgres import PostgresMerchantStore
-from controller.reconcile import Ports, reconcile
+from controller.ports import Ports
+from controller.reconcile import reconcile
 from controller.source_control import git
 from tests.workshop import ENVIRONMENT, Workshop
 

@@ -9,7 +9,8 @@ from controller.domain.desired import Desired
 from controller.domain.flag import Override
 from controller.errors import UsageError
 from controller.inquiry.adoption import Adoption, LeftAlone, Wish, adopt
-from controller.reconcile import Ports, reconcile
+from controller.ports import Ports
+from controller.reconcile import reconcile
 from tests.merchant_store.builders import Shop, desired, environment
 
 EVERY = Wish((), None, None)

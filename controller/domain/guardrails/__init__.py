@@ -13,7 +13,13 @@ from typing import Final
 
 from controller.domain.deploy import DeployChange
 from controller.domain.environment import NEVER_LIFTED, Allowance, Guardrail
-from controller.domain.guardrails.advance import freeze_window, halted, skips_phase, soak_not_over
+from controller.domain.guardrails.advance import (
+    advance_without_gate,
+    freeze_window,
+    halted,
+    skips_phase,
+    soak_not_over,
+)
 from controller.domain.guardrails.case import Case, Check
 from controller.domain.guardrails.disable import bucketing_changed, unexpected_disable
 from controller.domain.guardrails.files import missing_schema, partial_release, unknown_merchant
@@ -29,6 +35,7 @@ CHECKS: Final[Mapping[Guardrail, Check]] = {
     Guardrail.BUCKETING_CHANGED: bucketing_changed,
     Guardrail.UNKNOWN_MERCHANT: unknown_merchant,
     Guardrail.SKIPS_PHASE: skips_phase,
+    Guardrail.ADVANCE_WITHOUT_GATE: advance_without_gate,
     Guardrail.SOAK_NOT_OVER: soak_not_over,
     Guardrail.FREEZE_WINDOW: freeze_window,
     Guardrail.HALTED: halted,

@@ -34,6 +34,31 @@ def _next_phase(flag: DesiredFlag, move: Movement) -> str:
     return following.name
 
 
+def advance_without_gate(case: Case) -> Iterator[Refusal]:
+    """The gate of the phase that is left upwards has not passed.
+
+    By the policy applied before: what comes together with the advance cannot soften it. Whatever
+    was not asked, or could not be answered, has not passed.
+    """
+    for flag, _, move in case.changes():
+        applied = case.ledger.applied.get(flag.key)
+        if applied is None or applied.phase is None or not (applied.phase.gate and move.widened):
+            continue
+        answer = case.gate_answers.get(flag.key)
+        if answer is None:
+            why, remedy = f"gate {applied.phase.gate} was not asked", f"rolloutctl gate {flag.key}"
+        elif answer.passed and answer.phase == applied.phase.name:
+            continue
+        else:
+            why, remedy = f"gate {answer.gate} says {answer.reason}", answer.remedy
+        yield Refusal(
+            Guardrail.ADVANCE_WITHOUT_GATE,
+            flag.key,
+            f"{flag.key}: {applied.phase.name} may not be left upwards: {why}",
+            remedy,
+        )
+
+
 def soak_not_over(case: Case) -> Iterator[Refusal]:
     """The phase that is left upwards has not soaked long enough."""
     for flag, _, move in case.changes():
@@ -42,12 +67,12 @@ def soak_not_over(case: Case) -> Iterator[Refusal]:
             continue
         over = applied.soaked_at
         if case.now < over:
-            soak = over - applied.phase_since
+            soak = format_duration(applied.soak)
             yield Refusal(
                 Guardrail.SOAK_NOT_OVER,
                 flag.key,
-                f"{flag.key}: {applied.desired.phase} must soak for {format_duration(soak)} "
-                f"before it is left upwards; it was applied {format_instant(applied.phase_since)}",
+                f"{flag.key}: {applied.desired.phase} must soak for {soak} before it is left "
+                f"upwards; it was applied {format_instant(applied.phase_since)}",
                 f"advance after {format_instant(over)}",
             )
 

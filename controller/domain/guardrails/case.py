@@ -1,10 +1,11 @@
 """What every guardrail may look at. See `controller.domain.guardrails`."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from controller.domain.desired import Desired, DesiredFlag
+from controller.domain.gate_answer import GateAnswer
 from controller.domain.ledger import Ledger
 from controller.domain.movement import Movement, movement
 from controller.domain.plan import FlagPlan, Plan, Refusal
@@ -19,6 +20,7 @@ class Case:
         unknown: Merchants that files name and the database does not have.
         on_by_column: How many merchants are on, by column.
         plan: Without its refusals.
+        gate_answers: What the gates said, by flag; of flags that advance.
     """
 
     desired: Desired
@@ -27,6 +29,7 @@ class Case:
     unknown: frozenset[str]
     on_by_column: Mapping[str, int]
     plan: Plan
+    gate_answers: Mapping[str, GateAnswer] = field(default_factory=dict)
 
     def changes(self) -> Iterator[tuple[DesiredFlag, FlagPlan, Movement]]:
         """Each desired flag with what the plan does to it and how its audience moves."""
