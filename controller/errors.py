@@ -10,7 +10,8 @@
     └── Unreachable              something outside did not answer; transient                  exit 9
         ├── DatabaseUnreachable
         ├── OutcomeUnknown       the connection died around COMMIT and could not be looked up
-        └── DeployEnvUnreachable
+        ├── DeployEnvUnreachable
+        └── ForgeUnreachable     GitHub did not answer, or not with what was asked for
 
 Each error says what happened (`message`) and what to type next (`hint`). `transient` tells a
 scheduler that running the same command again may work. Only `controller.cli` turns an error into
@@ -125,3 +126,7 @@ class OutcomeUnknown(Unreachable):
 
 class DeployEnvUnreachable(Unreachable):
     """The deploy environment's API did not answer, or answered with an error that may pass."""
+
+
+class ForgeUnreachable(Unreachable):
+    """GitHub's API, or another forge's, did not answer, or answered with an error that may pass."""

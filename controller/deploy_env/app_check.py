@@ -8,9 +8,10 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from controller.deploy_env.http import HttpCaller, Patience, Request
-from controller.deploy_env.secret import Redactor
+from controller.deploy_env.http import MANNERS
 from controller.errors import DeployEnvUnreachable, PartlyApplied
+from controller.http_calls.caller import HttpCaller, Patience, Request
+from controller.http_calls.secret import Redactor
 
 _LOOKS: Final = 5
 _BETWEEN_LOOKS: Final = 4.0
@@ -25,6 +26,7 @@ class AppCheck:
         self._http = HttpCaller(
             "the app",
             url,
+            MANNERS,
             redactor=redactor,
             patience=patience,
             headers={"Cache-Control": "no-cache", "Accept": "application/json, text/plain"},

@@ -5,17 +5,16 @@ too; it keeps their messages like ours.
 """
 
 import difflib
-import ipaddress
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
-from controller.deploy_env.secret import Secret
 from controller.domain.units import parse_duration
 from controller.errors import UsageError
+from controller.http_calls.address import is_safe_url
+from controller.http_calls.secret import Secret
 
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _VISIBLE: Final = re.compile(r"[!-~]+")
@@ -164,28 +163,3 @@ class AdapterOptions:
     def _wrong(self, name: str, what: str, hint: str) -> UsageError:
         message = f"the option `{name}` of the deploy environment {self.adapter} {what}"
         return UsageError(message, hint)
-
-
-def is_safe_url(text: str) -> bool:
-    """Whether a secret may be sent there: https, or http to this machine itself; no login in it."""
-    if not _VISIBLE.fullmatch(text):
-        return False
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return False
-    if not host or "@" in parts.netloc:
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(text))
-
-
-def is_loopback(url: str) -> bool:
-    """Whether the address is this machine itself."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

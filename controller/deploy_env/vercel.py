@@ -18,9 +18,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from controller.deploy_env.app_check import AppCheck
-from controller.deploy_env.http import Patience
 from controller.deploy_env.interface import DeployEnv
-from controller.deploy_env.secret import Redactor, Secret
 from controller.deploy_env.vercel_client import VercelClient
 from controller.deploy_env.vercel_deployments import VercelDeployments
 from controller.deploy_env.vercel_options import NAME, VercelOptions
@@ -33,6 +31,8 @@ from controller.domain.deploy import (
     Variable,
 )
 from controller.errors import PartlyApplied
+from controller.http_calls.caller import Patience
+from controller.http_calls.secret import Redactor, Secret
 
 
 class VercelDeployEnv(DeployEnv):

@@ -8,8 +8,7 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
 
-from controller.deploy_env.http import Answer, HttpCaller, Patience, Request
-from controller.deploy_env.secret import Redactor
+from controller.deploy_env.http import MANNERS
 from controller.deploy_env.vercel_options import VercelOptions
 from controller.deploy_env.vercel_shapes import (
     ReadyState,
@@ -24,6 +23,8 @@ from controller.deploy_env.vercel_shapes import (
 )
 from controller.domain.deploy import LIVE_TARGET
 from controller.errors import DeployEnvUnreachable, Refused
+from controller.http_calls.caller import Answer, HttpCaller, Patience, Request
+from controller.http_calls.secret import Redactor
 
 _MAX_PAGES: Final = 200
 _RECENT: Final = 20
@@ -43,6 +44,7 @@ class VercelClient:
         self._http = HttpCaller(
             "Vercel",
             options.api_url,
+            MANNERS,
             redactor=redactor,
             patience=patience,
             headers={"Authorization": f"Bearer {options.token.reveal()}"},

@@ -9,14 +9,15 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
-from controller.deploy_env.http import RUN_AGAIN, HttpCaller, Patience, ReplyLost, Request
-from controller.deploy_env.secret import Redactor
+from controller.deploy_env.http import MANNERS, ReplyLost
 from controller.deploy_env.vercel_client import VercelClient
 from controller.deploy_env.vercel_options import RedeployMode, VercelOptions
 from controller.deploy_env.vercel_shapes import ReadyState, StoredDeployment
 from controller.domain.deploy import Deployment
 from controller.domain.units import format_duration
 from controller.errors import DeployEnvUnreachable, PartlyApplied, Refused
+from controller.http_calls.caller import RUN_AGAIN, HttpCaller, Patience, Request
+from controller.http_calls.secret import Redactor
 
 _STARTS: Final = 3
 _LOOKS: Final = 15
@@ -52,7 +53,7 @@ class VercelDeployments:
         self._redactor = redactor
         self._clock = patience.clock
         self._hook = options.hook and HttpCaller(
-            "Vercel", options.hook.reveal(), redactor=redactor, patience=patience
+            "Vercel", options.hook.reveal(), MANNERS, redactor=redactor, patience=patience
         )
 
     def close(self) -> None:

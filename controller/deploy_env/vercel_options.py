@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Final, Self
 
 from controller.deploy_env.options import AdapterOptions
-from controller.deploy_env.secret import Secret
 from controller.errors import UsageError
+from controller.http_calls.secret import Secret
 
 NAME: Final = "vercel"
 """What environment files call this adapter."""

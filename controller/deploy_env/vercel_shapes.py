@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from controller.deploy_env.http import RUN_AGAIN, ReplyLost
+from controller.deploy_env.http import ReplyLost
 from controller.domain.deploy import Deployment, Readability, Variable
+from controller.http_calls.caller import RUN_AGAIN
 
 _T = TypeVar("_T")
 _WORD: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")

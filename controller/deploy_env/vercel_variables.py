@@ -8,11 +8,12 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
-from controller.deploy_env.http import Patience, ReplyLost
+from controller.deploy_env.http import ReplyLost
 from controller.deploy_env.vercel_client import Conflict, VercelClient
 from controller.deploy_env.vercel_shapes import StoredVariable
 from controller.domain.deploy import LIVE_TARGET, DeployChange, Readability, Variable
 from controller.errors import DeployEnvUnreachable, Refused, RolloutError, UsageError
+from controller.http_calls.caller import Patience
 
 _TARGETS: Final = ("production", "preview", "development")
 _LOOKS: Final = 5

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from controller.deploy_env.http import Patience
 from controller.deploy_env.vercel import VercelDeployEnv
 from controller.deploy_env.vercel_options import VercelOptions
+from controller.http_calls.caller import Patience
 from controller.testing import FakeVercel
 
 OpenVercel = Callable[..., VercelDeployEnv]

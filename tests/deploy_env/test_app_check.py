@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from controller.deploy_env.app_check import AppCheck, values_in
-from controller.deploy_env.http import Patience
-from controller.deploy_env.secret import Redactor
 from controller.errors import DeployEnvUnreachable, PartlyApplied
+from controller.http_calls.caller import Patience
+from controller.http_calls.secret import Redactor
 from controller.testing import FakeClock
 from controller.testing.fake_server import FakeServer, Reply
 

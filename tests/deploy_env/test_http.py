@@ -1,192 +1,69 @@
-import socket
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from email.utils import formatdate
 
 import pytest
 
-from controller.deploy_env.http import Answer, HttpCaller, Patience, ReplyLost, Request
-from controller.deploy_env.retry import RetryPolicy
-from controller.deploy_env.secret import Redactor, Secret
+from controller.deploy_env.http import MANNERS, ReplyLost, rate_limit, told
 from controller.errors import DeployEnvUnreachable
-from controller.testing import FakeClock, Fault
-from controller.testing.fake_server import FakeServer, Received, Reply, json_reply
+from controller.http_calls import caller
+from controller.http_calls.caller import Refusal
+from controller.http_calls.retry import RateLimit
 
-TOKEN = "tok_8sKq2Lm9Xw4T"
-GET = Request("GET", "/thing")
-POST = Request("POST", "/thing", body={"a": 1})
-UNAPPLIED = [
-    Fault.RATE_LIMITED,
-    Fault.RATE_LIMITED_RESET,
-    Fault.RATE_LIMITED_BODY,
-    Fault.RATE_LIMITED_SILENT,
-]
-UNKNOWN = [
-    Fault.SERVER_ERROR,
-    Fault.BAD_GATEWAY,
-    Fault.TIMEOUT,
-    Fault.RESET,
-    Fault.REPLY_LOST,
-    Fault.GATEWAY_TIMEOUT,
-    Fault.TRUNCATED,
-]
+NOW = 1_767_225_600.0
 
 
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@contextmanager
-def _serving(
-    clock: FakeClock, answer: Callable[[Received], Reply] = lambda _: json_reply(200, {"ok": True})
-) -> Iterator[FakeServer]:
-    server = FakeServer(lambda received, _: answer(received), clock.time, hold_seconds=0.01)
-    server.start()
-    with closing(server):
-        yield server
-
-
-def _caller(url: str, clock: FakeClock, **patience: object) -> closing[HttpCaller]:
-    waits = Patience(clock=clock, timeout=5, chance=lambda: 1.0, **patience)
-    return closing(HttpCaller("Acme", url, redactor=Redactor([Secret(TOKEN)]), patience=waits))
-
-
-@pytest.mark.parametrize("fault", UNAPPLIED + UNKNOWN)
-def test_reading_is_tried_again(fault: Fault, clock: FakeClock) -> None:
-    with _serving(clock) as server, _caller(server.url, clock) as caller:
-        server.faults.add(fault, times=3)
-        assert caller.send(GET) == Answer(200, {"ok": True})
-        assert len(server.requests) == 4
-
-
-@pytest.mark.parametrize("fault", UNAPPLIED)
-def test_what_was_not_applied_is_tried_again(fault: Fault, clock: FakeClock) -> None:
-    with _serving(clock) as server, _caller(server.url, clock) as caller:
-        server.faults.add(fault, times=3)
-        assert caller.send(POST).succeeded
-
-
-@pytest.mark.parametrize("fault", UNKNOWN)
-def test_what_may_have_been_applied_is_not(fault: Fault, clock: FakeClock) -> None:
-    with _serving(clock) as server, _caller(server.url, clock) as caller:
-        server.faults.add(fault)
-        with pytest.raises(ReplyLost, match="Acme's reply to POST /thing was lost"):
-            caller.send(POST)
-        assert len(server.requests) == 1
-
-
-def test_no_connection_means_not_applied(clock: FakeClock) -> None:
-    with closing(socket.socket()) as taken:
-        taken.bind(("127.0.0.1", 0))  # bound but not listening: connections are refused
-        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        with _caller(url, clock) as caller:
-            for request in (GET, POST):
-                with pytest.raises(DeployEnvUnreachable, match="cannot be connected") as caught:
-                    caller.send(request)
-                assert not isinstance(caught.value, ReplyLost)
-                assert "tried 6 times" in caught.value.message
-                assert caught.value.__cause__ is not None
+def _limit(**limit: object) -> dict[str, object]:
+    return {"error": {"code": "rate_limited", "limit": limit}}
 
 
 @pytest.mark.parametrize(
-    ("fault", "seconds"),
-    [(Fault.RATE_LIMITED, 2), (Fault.RATE_LIMITED_RESET, 3), (Fault.RATE_LIMITED_BODY, 3)],
+    ("headers", "body", "wait"),
+    [
+        ({"retry-after": "7"}, None, 7),
+        ({"retry-after": formatdate(NOW + 9, usegmt=True)}, None, 9),
+        ({"retry-after": formatdate(NOW - 9, usegmt=True)}, None, 0),
+        ({"retry-after": "7", "x-ratelimit-reset": str(int(NOW) + 60)}, None, 7),
+        ({"x-ratelimit-reset": str(int(NOW) + 60)}, _limit(reset=NOW + 5), 60),
+        ({"x-ratelimit-reset": str((int(NOW) + 60) * 1000)}, None, 60),
+        ({}, _limit(reset=NOW + 5), 5),
+        ({}, _limit(reset=NOW - 5), 0),
+        ({}, _limit(reset=(NOW + 5) * 1000), 5),
+        ({}, _limit(reset="soon"), None),
+        ({}, _limit(reset=True), None),
+        ({}, _limit(reset=float("nan")), None),
+        ({}, _limit(reset=10**400), 1e15 - NOW),
+        ({}, _limit(), None),
+        ({}, {"error": "rate_limited"}, None),
+        ({}, ["error"], None),
+        ({"retry-after": "soon"}, None, None),
+        ({"retry-after": "-3"}, None, None),
+        ({"retry-after": ""}, None, None),
+    ],
 )
-def test_a_rate_limit_is_waited_for_as_told(fault: Fault, seconds: int, clock: FakeClock) -> None:
-    with _serving(clock) as server, _caller(server.url, clock) as caller:
-        server.faults.add(fault)
-        began = clock.time()
-        caller.send(GET)
-        assert clock.time() - began == seconds
+def test_a_rate_limit_says_until_when(
+    headers: dict[str, str], body: object, wait: float | None
+) -> None:
+    assert rate_limit(Refusal(429, headers, body), NOW) == RateLimit(wait)
 
 
-def test_a_rate_limit_that_is_too_long_is_told_and_not_waited_for(clock: FakeClock) -> None:
-    def answer(_: Received) -> Reply:
-        return json_reply(429, {}, **{"Retry-After": "3600"})
-
-    with _serving(clock, answer) as server, _caller(server.url, clock) as caller:
-        began = clock.time()
-        with pytest.raises(DeployEnvUnreachable, match="limits our rate") as caught:
-            caller.send(POST)
-        assert clock.time() == began
-        assert caught.value.hint == "run the same command again after 01:00:00 UTC"
-
-
-def test_one_call_takes_bounded_time(clock: FakeClock) -> None:
-    policy = RetryPolicy(attempts=1_000, budget=60)
-    with _serving(clock) as server, _caller(server.url, clock, policy=policy) as caller:
-        server.faults.add(Fault.SERVER_ERROR, times=None)
-        began = clock.time()
-        with pytest.raises(DeployEnvUnreachable, match="answered 500"):
-            caller.send(GET)
-        assert 40 < clock.time() - began <= 60
-
-
-def test_a_server_that_never_answers_is_left(clock: FakeClock) -> None:
-    with _serving(clock) as server:
-        server.hold_seconds = 0.5
-        server.faults.add(Fault.SLOW, times=None)
-        waits = Patience(clock=clock, timeout=0.02, policy=RetryPolicy(attempts=2))
-        caller = HttpCaller("Acme", server.url, redactor=Redactor([]), patience=waits)
-        with closing(caller), pytest.raises(DeployEnvUnreachable, match="did not answer in time"):
-            caller.send(GET)
-
-
-def test_an_endless_answer_is_left(clock: FakeClock) -> None:
-    def answer(_: Received) -> Reply:
-        return Reply(200, b"[" * 9_000_000)
-
-    with (
-        _serving(clock, answer) as server,
-        _caller(server.url, clock) as caller,
-        pytest.raises(ReplyLost, match="answered without end"),
-    ):
-        caller.send(POST)
-
-
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422])
-def test_a_refusal_is_an_answer_with_its_code(status: int, clock: FakeClock) -> None:
-    def answer(_: Received) -> Reply:
-        return json_reply(status, {"error": {"code": "NO", "message": "not\x1b[31m\nso"}})
-
-    with _serving(clock, answer) as server, _caller(server.url, clock) as caller:
-        refused = caller.send(POST)
-        assert not refused.succeeded
-        assert str(refused) == f"{status} NO (not [31m so)"
-
-
-def test_a_refusal_that_echoes_the_token_is_withheld(clock: FakeClock) -> None:
-    def answer(_: Received) -> Reply:
-        return json_reply(403, {"error": {"code": TOKEN, "message": f"bad {TOKEN}"}})
-
-    with _serving(clock, answer) as server, _caller(server.url, clock) as caller:
-        assert TOKEN not in repr(caller.send(GET))
+def test_any_other_refusal_is_no_limit() -> None:
+    assert rate_limit(Refusal(403, {"retry-after": "7"}, None), NOW) is None
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"<html>", b"null", b'{"error": 1}', b'{"error": {"code": 7}}', b"[" * 99_999]
+    ("body", "said"),
+    [
+        ({"error": {"code": "NO", "message": "not so"}}, ("NO", "not so")),
+        ({"error": {"code": 7}}, ("", "")),
+        ({"error": 1}, ("", "")),
+        ([], ("", "")),
+        (None, ("", "")),
+    ],
 )
-def test_a_refusal_in_any_form_is_one(content: bytes, clock: FakeClock) -> None:
-    with (
-        _serving(clock, lambda _: Reply(403, content)) as server,
-        _caller(server.url, clock) as caller,
-    ):
-        assert caller.send(GET) == Answer(403)
+def test_what_a_refusal_says(body: object, said: tuple[str, str]) -> None:
+    assert told(body) == said
 
 
-def test_a_redirect_is_not_followed(clock: FakeClock) -> None:
-    def answer(_: Received) -> Reply:
-        return Reply(302, b"", {"Location": "/elsewhere"})
-
-    with _serving(clock, answer) as server, _caller(server.url, clock) as caller:
-        assert not caller.send(GET).succeeded
-        assert [request.path for request in server.requests] == ["/thing"]
-
-
-def test_text_is_an_answer_where_it_may_be(clock: FakeClock) -> None:
-    request = Request("GET", "", json_reply=False)
-    with (
-        _serving(clock, lambda _: Reply(200, b"1\xff")) as server,
-        _caller(server.url, clock) as caller,
-    ):
-        assert caller.send(request).body == "1\ufffd"
+def test_a_lost_reply_is_of_the_kind_that_the_port_promises() -> None:
+    assert issubclass(ReplyLost, caller.ReplyLost)
+    assert issubclass(ReplyLost, DeployEnvUnreachable)
+    assert MANNERS.reply_lost is ReplyLost

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from controller.deploy_env.options import AdapterOptions, is_loopback, is_safe_url
+from controller.deploy_env.options import AdapterOptions
 from controller.errors import UsageError
 
 
@@ -76,43 +76,7 @@ def test_a_secret_address_is_checked_unseen(content: str) -> None:
     assert content not in f"{caught.value} {caught.value.hint}"
 
 
-SAFE = (
-    "https://api.vercel.com",
-    "https://[::1]:8443/x",
-    "http://127.0.0.1:8080",
-    "http://127.9.9.9",
-    "http://localhost/x",
-    "http://[::1]:80",
-)
-UNSAFE = (
-    "http://api.vercel.com",
-    "http://localhost.example.com",
-    "http://127.0.0.1.example.com",
-    "http://0.0.0.0",
-    "https://user:password@example.com",
-    "https://127.0.0.1@example.com",
-    "https://",
-    "https://example.com:port",
-    "https://example.com/a b",
-    "https://example.com/\n",
-    "https://[::1",
-    "file:///etc/passwd",
-)
-
-
-@pytest.mark.parametrize("url", SAFE)
-def test_an_address_is_https_or_on_this_machine(url: str) -> None:
-    assert is_safe_url(url)
-    assert _options(url=url).url("url") == url
-
-
-@pytest.mark.parametrize("url", UNSAFE)
-def test_any_other_address_is_refused(url: str) -> None:
-    assert not is_safe_url(url)
+def test_an_address_is_https_or_on_this_machine() -> None:
+    assert _options(url="https://api.example.com").url("url") == "https://api.example.com"
     with pytest.raises(UsageError, match="is not an https address"):
-        _options(url=url).url("url")
-
-
-def test_loopback_is_told_by_its_address() -> None:
-    assert is_loopback("http://127.0.0.1:1/x")
-    assert not is_loopback("https://example.com")
+        _options(url="http://api.example.com").url("url")

@@ -9,11 +9,11 @@ import urllib.parse
 
 import pytest
 
-from controller.deploy_env.http import Patience
 from controller.deploy_env.vercel import VercelDeployEnv
 from controller.deploy_env.vercel_options import VercelOptions
 from controller.domain.deploy import DeployState
 from controller.errors import DeployEnvUnreachable, PartlyApplied, Refused, RolloutError
+from controller.http_calls.caller import Patience
 from controller.testing import FakeVercel, Fault
 from controller.testing.deploy_env_contract import NAME, change
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from controller.deploy_env.http import Patience
-from controller.deploy_env.secret import Redactor
 from controller.deploy_env.vercel_client import Conflict, VercelClient
 from controller.deploy_env.vercel_options import VercelOptions
 from controller.errors import DeployEnvUnreachable, Refused
+from controller.http_calls.caller import Patience
+from controller.http_calls.secret import Redactor
 from controller.testing import FakeClock, FakeVercel, Fault
 from controller.testing.fake_server import FakeServer, Received, Reply, json_reply
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from controller.deploy_env.http import Patience
 from controller.deploy_env.vercel import VercelDeployEnv
 from controller.deploy_env.vercel_options import VercelOptions
 from controller.domain.desired import Desired
 from controller.errors import ExitCode
+from controller.http_calls.caller import Patience
 from controller.reconcile import reconcile
 from controller.testing import FakeVercel, Fault
 from tests.faults.scene import ALLOWED

@@ -1,6 +1,5 @@
 """How long to wait before a request is sent again. Pure: answer and time come in as values."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -38,29 +37,24 @@ class RetryPolicy:
         return longest * (0.5 + chance / 2)
 
 
-def rate_limit_wait(headers: Mapping[str, str], body: object, now: float) -> float | None:
-    """Seconds until a rate limit is over, as the answer says; None where it does not say.
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """A server's "not now".
 
-    `Retry-After` counts first, then `X-RateLimit-Reset`, then `error.limit.reset` of the body.
+    Attributes:
+        wait: Seconds until it is over; None where the server did not say.
+    """
+
+    wait: float | None = None
+
+
+def retry_after(text: str, now: float) -> float | None:
+    """Seconds to wait as a header `Retry-After` says, as a number or a date; None for neither.
 
     Args:
-        headers: The answer's headers, by lower-case name.
-        body: The answer's JSON.
+        text: What the header says.
         now: Seconds since 1970.
     """
-    after = _retry_after(headers.get("retry-after", ""), now)
-    if after is not None:
-        return after
-    reset = _number(headers.get("x-ratelimit-reset", ""))
-    if reset is None:
-        reset = _number(_limit(body).get("reset"))
-    if reset is None:
-        return None
-    seconds = reset / 1000 if reset > _MILLISECONDS else reset
-    return max(0.0, seconds - now)
-
-
-def _retry_after(text: str, now: float) -> float | None:
     seconds = _number(text)
     if seconds is not None:
         return seconds
@@ -70,10 +64,17 @@ def _retry_after(text: str, now: float) -> float | None:
         return None
 
 
-def _limit(body: object) -> Mapping[str, object]:
-    error = body.get("error") if isinstance(body, dict) else None
-    limit = error.get("limit") if isinstance(error, dict) else None
-    return limit if isinstance(limit, dict) else {}
+def until(reset: object, now: float) -> float | None:
+    """Seconds until a moment, given since 1970 in seconds or milliseconds; None for anything else.
+
+    Args:
+        reset: The moment, from JSON or from a header.
+        now: Seconds since 1970.
+    """
+    moment = _number(reset)
+    if moment is None:
+        return None
+    return max(0.0, (moment / 1000 if moment > _MILLISECONDS else moment) - now)
 
 
 def _number(value: object) -> float | None:

@@ -1,6 +1,6 @@
 import time
 
-from controller.deploy_env.clock import Clock, SystemClock
+from controller.http_calls.clock import Clock, SystemClock
 from controller.testing import FakeClock
 
 

@@ -1,8 +1,8 @@
 """Secrets, and foreign text that may carry them.
 
-Whatever a deploy environment's API answers is untrusted: it may hold control characters, a page of
-HTML, or our own token, echoed back in some encoding. `Redactor.quote` is the one way by which such
-text gets into an error message.
+Whatever a server answers is untrusted: it may hold control characters, a page of HTML, or our own
+token, echoed back in some encoding. `Redactor.quote` is the one way by which such text gets into an
+error message.
 """
 
 import base64

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controller.deploy_env.secret import Redactor, Secret
+from controller.http_calls.secret import Redactor, Secret
 
 TOKEN = "vcp_8sKq2Lm9Xw4Tz7Rb1Nc6"
 
