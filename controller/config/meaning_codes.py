@@ -165,7 +165,9 @@ UNKNOWN_MEASURE: Final = Code(
 CRITERION_INCOMPLETE: Final = Code(
     "RC505",
     "A criterion that lacks its parameter",
-    "`on_time` needs `within`, `faster_than_baseline` needs `ratio`.",
+    "`on_time` needs `within`, `faster_than_baseline` needs `ratio`. Under `require` of a "
+    "deterministic gate, where there is no place for them, `on_time` takes `duration.proceed` and "
+    "`faster_than_baseline` cannot stand.",
 )
 CRITERION_OVERLOADED: Final = Code(
     "RC506",
@@ -199,6 +201,42 @@ NAMED_TWICE: Final = Code(
     "Something that a gate asks twice",
     "A deterministic gate counts `failed` and `stuck` by rules of their own; they cannot stand "
     "under `never` too.",
+)
+FLOOR_OUT_OF_REACH: Final = Code(
+    "RC512",
+    "A floor so high that nothing proves it",
+    "The gate passes only what is proven to be above its floor, and a proof costs more runs the "
+    "nearer the floor is to 100%. What must never happen belongs under `never`.",
+)
+GATE_NEVER_PASSES: Final = Code(
+    "RC513",
+    "A gate that its phase can never pass",
+    "The phase names its merchants, and they are fewer than the gate asks for, or too few of their "
+    "runs count. The rollout would stand still there for ever.",
+)
+GATE_HARD_TO_PASS: Final = Code(
+    "RC514",
+    "A gate that its phase passes only in a large company",
+    "Only so many runs of each merchant count, so the phase needs many merchants, and the "
+    "percentage a multiple of them. How many there are no file says.",
+    Severity.WARNING,
+)
+BROKEN_RELEASE_PASSES: Final = Code(
+    "RC515",
+    "A gate that lets a broken release pass",
+    "Its floors and targets are so low that it holds nothing back.",
+)
+HALF_BROKEN_RELEASE_PASSES: Final = Code(
+    "RC516",
+    "A gate that lets a half-broken release pass",
+    "Its floors and targets are low. That may be meant, where each run is only asked whether it was"
+    " faster, for example; let `completed` decide beside it.",
+    Severity.WARNING,
+)
+RULE_WITHOUT_EFFECT: Final = Code(
+    "RC517",
+    "A rule that nothing can break",
+    "Whoever reads the gate takes it for protection, and it is none.",
 )
 
 UNKNOWN_FLAG: Final = Code(

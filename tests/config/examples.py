@@ -17,6 +17,8 @@ SHOP_DOWN = "rollout/waivers/shop-down.yaml"
 OWNER = "rollout/rules/owner.json"
 
 _PHASES = "  - {name: 100%, percent: 100}\n"
+_NAMES = ("{name: 10%, percent: 10,", "{name: 10%, merchants: [clx011],")
+_SEQUENTIAL = "method: sequential\n"
 _ON = {CHECKOUT: ("global: false", "global: true")}
 
 EXAMPLES: Mapping[str, Mapping[str, Mapping[str, Change]]] = {
@@ -235,7 +237,7 @@ EXAMPLES: Mapping[str, Mapping[str, Mapping[str, Change]]] = {
         "the same merchants": {
             LADDER: (
                 "  - {name: 10%,",
-                "  - {name: two, merchants: [clx008], gate: ramp}\n  - {name: 10%,",
+                "  - {name: two, merchants: [clx008], gate: smoke}\n  - {name: 10%,",
             )
         },
     },
@@ -277,6 +279,7 @@ EXAMPLES: Mapping[str, Mapping[str, Mapping[str, Change]]] = {
     "RC505": {
         "within": {RAMP: ("within: 10m, ", "")},
         "ratio": {RAMP: ("ratio: 0.5, ", "")},
+        "no place for it": {LADDER: ("[shopify_synced,", "[shopify_synced, faster_than_baseline,")},
     },
     "RC506": {
         "within": {RAMP: ("completed: {", "completed: {within: 10m, ")},
@@ -297,6 +300,7 @@ EXAMPLES: Mapping[str, Mapping[str, Mapping[str, Change]]] = {
         "within": {RAMP: ("within: 10m", "within: 40m")},
         "a phase's soak": {LADDER: ("soak: 2d", "soak: 14d")},
         "wait": {RAMP: ("soak_min: 24h", "soak_min: 15d")},
+        "a deadline after the wait": {RAMP: ("soak_min: 24h", "outcome_deadline: 14d")},
     },
     "RC510": {
         "all inform": {
@@ -306,6 +310,34 @@ EXAMPLES: Mapping[str, Mapping[str, Mapping[str, Change]]] = {
     },
     "RC511": {
         "failed": {LADDER: ("method: deterministic", "method: deterministic\n    never: [failed]")}
+    },
+    "RC512": {"99.99%": {RAMP: ("target: 95%, floor: 85%", "target: 100%, floor: 99.99%")}},
+    "RC513": {
+        "too few runs": {LADDER: _NAMES, RAMP: ("soak_min: 24h", "min_runs: 10")},
+        "too few to begin with": {
+            LADDER: _NAMES,
+            RAMP: GATE.replace("85%", "50%").replace("soak_min: 24h", "min_runs: 21"),
+        },
+        "too few merchants": {LADDER: _NAMES, RAMP: ("soak_min: 24h", "min_merchants: 5")},
+    },
+    "RC514": {
+        "99.5% of a tenth": {RAMP: ("target: 95%, floor: 85%", "target: 99.9%, floor: 99.5%")}
+    },
+    "RC515": {
+        "anything": {RAMP: _SEQUENTIAL + "criteria: {completed: {target: 15%, floor: 5%}}\n"},
+        "by luck": {
+            RAMP: _SEQUENTIAL + "min_runs: 1\nalpha_pass: 0.25\n"
+            "criteria: {completed: {target: 21%, floor: 1%}}\n"
+        },
+    },
+    "RC516": {"half": {RAMP: _SEQUENTIAL + "criteria: {completed: {target: 50%, floor: 40%}}\n"}},
+    "RC517": {
+        "duration": {
+            LADDER: (
+                "method: deterministic",
+                "method: deterministic\n    duration: {proceed: 30m, fix_minor: 30m}",
+            )
+        },
     },
     "RC601": {
         "of a waiver": {SHOP_DOWN: ("flag: checkout", "flag: chekout")},

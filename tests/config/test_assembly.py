@@ -71,7 +71,7 @@ def test_a_waiver_comes_back(environment: Environment, ramp, reason):
         "flags/feature.yaml": b"key: feature\ndescription: a\nowner: b\nexpires: 2027-01-01\n"
         b"merchant_config: {column: flag_column}\n",
         "rollout/feature.yaml": b"flag: feature\nphase: off\nbucketing: {salt: a, version: 1}\n"
-        b"phases: [{name: pilot, merchants: [m], gate: ramp}]\n",
+        b"phases: [{name: pilot, percent: 10, gate: ramp}]\n",
         "rollout/gates/ramp.yaml": as_yaml(writing.gate(ramp)),
         "rollout/environments/demo.yaml": as_yaml(writing.environment(environment)),
         "rollout/waivers/one.yaml": as_yaml(writing.waiver(waiver)),

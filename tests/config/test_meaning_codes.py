@@ -9,5 +9,5 @@ def test_ids_and_warnings():
     assert {code.id[:3] for code in declared} == {f"RC{chapter}" for chapter in range(3, 9)}
     warnings = {code.id for code in declared if code.severity is Severity.WARNING}
     assert warnings == {
-        *("RC311", "RC312", "RC405", "RC410", "RC411", "RC503", "RC605", "RC707"),
+        *("RC311", "RC312", "RC405", "RC410", "RC411", "RC503", "RC514", "RC516", "RC605", "RC707"),
     }

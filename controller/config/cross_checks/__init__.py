@@ -7,7 +7,15 @@ and never depend on each other; a file that could not be read makes them silent,
 from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
-from controller.config.cross_checks import environments, flags, gates, ladder, rollouts, waivers
+from controller.config.cross_checks import (
+    environments,
+    flags,
+    gates,
+    ladder,
+    power,
+    rollouts,
+    waivers,
+)
 from controller.config.facts import Facts
 from controller.config.problems import Problem
 
@@ -18,6 +26,7 @@ ALL: Final[tuple[Check, ...]] = (
     *ladder.CHECKS,
     *rollouts.CHECKS,
     *gates.CHECKS,
+    *power.CHECKS,
     *waivers.CHECKS,
     *environments.CHECKS,
 )

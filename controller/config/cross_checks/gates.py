@@ -127,6 +127,8 @@ def times(facts: Facts) -> Iterator[Problem]:
         deadline = model.outcome_deadline
         if model.soak_min >= model.max_wait:
             yield _reversed(gate, ("soak_min",), "max_wait", model.soak_min, model.max_wait)
+        if deadline >= model.max_wait:
+            yield _reversed(gate, ("outcome_deadline",), "max_wait", deadline, model.max_wait)
         if isinstance(model, DeterministicKeys):
             proceed, fix_minor = model.duration.proceed, model.duration.fix_minor
             if proceed > fix_minor:
