@@ -4,20 +4,14 @@ Git dates order nothing; only ancestry does. Everything is read from the reposit
 configuration folder; no git at all is a state of its own, not an error.
 """
 
-import os
-import subprocess
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from controller.errors import Unreachable, UsageError
+from controller.source_control.command import GitMissing, git
 
 WATCHED: Final = ("flags", "rollout")
 """The folders whose uncommitted changes mean that no commit says what is desired."""
-
-
-_OF_THE_CALLER: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"})
-"""Set inside git hooks; they would point at the caller's repository instead of the folder's."""
 
 
 class Relation(StrEnum):
@@ -65,31 +59,9 @@ def _is_ancestor(root: Path, older: str, newer: str) -> bool:
 
 
 def _git(root: Path, *arguments: str) -> str | None:
-    """What git printed, or None where it said no.
-
-    Hooks, pagers and the caller's GIT_DIR play no part.
-    """
-    command = ["git", "--no-pager", "-C", str(root), *arguments]
-    environment = {k: v for k, v in os.environ.items() if k not in _OF_THE_CALLER}
+    """What git printed, or None where it said no or is not there."""
     try:
-        done = subprocess.run(  # noqa: S603 -- a fixed program; arguments are a list, never a shell line
-            command,
-            capture_output=True,
-            check=False,
-            timeout=60,
-            env=environment,
-            text=True,
-            errors="replace",
-        )
-    except FileNotFoundError:
+        answer = git(root, *arguments)
+    except GitMissing:
         return None
-    except subprocess.TimeoutExpired as error:
-        raise Unreachable(
-            "git did not answer within a minute", "look at the repository's disk"
-        ) from error
-    if "dubious ownership" in done.stderr:
-        raise UsageError(
-            f"git refuses to read {root}: the folder belongs to another user",
-            f"git config --global --add safe.directory {root}",
-        )
-    return done.stdout.strip() if done.returncode == 0 else None
+    return answer.text if answer.is_ok else None

@@ -1,0 +1,76 @@
+"""Two revisions to the meaning of the change between them, for one environment. Pure.
+
+    base ─ Desired ─┐
+                    ├─► changes ─► objections, gate, plan ─► verdict
+    head ─ Desired ─┘
+
+The base is what the policy comes from. No clock is read: an override counts, or has expired, at the
+instant that the caller names.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from controller.domain import flag_changes, policy_changes
+from controller.domain.change import Change, sort_key
+from controller.domain.desired import Desired, DesiredFlag
+
+
+def changes(before: Desired | None, after: Desired | None, now: datetime) -> tuple[Change, ...]:
+    """What differs between two revisions for one environment, sorted.
+
+    Args:
+        before: What the base says; None where it has no such environment.
+        after: What the head says; None where it has no such environment any more.
+        now: For overrides that expire.
+
+    Returns:
+        Nothing at all where both mean the same, however differently they are written.
+    """
+    return tuple(sorted(_changes(before, after, now), key=sort_key))
+
+
+def _changes(before: Desired | None, after: Desired | None, now: datetime) -> Iterator[Change]:
+    if before is None or after is None:
+        was = before.environment if before else None
+        is_now = after.environment if after else None
+        yield from policy_changes.of_whole_environment(was, is_now)
+    else:
+        yield from policy_changes.of_environment(before.environment, after.environment)
+    if after is None:
+        return  # nothing is applied there any more, and nothing is taken back
+    keys = _former_keys(before, after)
+    for flag in after.flags:
+        was_called = keys.get(flag.key)
+        old = before.find(was_called) if before and was_called else None
+        if before is None or old is None:
+            yield from flag_changes.of_added(flag, now)
+        else:
+            yield from flag_changes.of_kept(old, flag, now)
+            yield from policy_changes.of_flag(before, after, old.key, flag.key)
+    for gone in before.flags if before else ():
+        if gone.key not in keys.values():
+            yield from flag_changes.of_removed(gone)
+
+
+def _former_keys(before: Desired | None, after: Desired) -> dict[str, str]:
+    """For each flag that was there before, what it was called: its own key, or its home's flag."""
+    if before is None:
+        return {}
+    kept = {flag.key: flag.key for flag in after.flags if before.find(flag.key)}
+    gone = [flag for flag in before.flags if flag.key not in kept]
+    for flag in after.flags:
+        if flag.key not in kept:
+            former = next((g for g in gone if _share_a_home(g, flag)), None)
+            if former is not None:
+                kept[flag.key] = former.key
+                gone.remove(former)
+    return kept
+
+
+def _share_a_home(one: DesiredFlag, other: DesiredFlag) -> bool:
+    column = one.flag.merchant_config
+    if column is not None and column == other.flag.merchant_config:
+        return True
+    variable, others = one.flag.deploy_env, other.flag.deploy_env
+    return variable is not None and others is not None and variable.variable == others.variable
