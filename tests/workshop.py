@@ -15,10 +15,13 @@ from controller.config.loader import load
 from controller.deploy_env.dotenv import DotenvDeployEnv
 from controller.deploy_env.interface import DeployEnv
 from controller.domain.desired import Desired
+from controller.domain.environment import Environment
 from controller.merchant_store.postgres import PostgresMerchantStore
 from controller.ports import Ports
 from controller.reconcile import Outcome, Survey, reconcile, survey
 from controller.source_control import git
+from controller.workflow_data.interface import WorkflowData
+from controller.workflow_data.opening import open_workflow_data
 
 FLAG = "feature"
 COLUMN = "enableFeature"
@@ -138,13 +141,17 @@ class Workshop:
         deploy_env = self.deploy_env or DotenvDeployEnv.from_options(
             {"path": "../app.env"}, {}, self.folder
         )
-        return Ports(store, deploy_env, partial(git.relation, self.folder))
+        history = partial(git.relation, self.folder)
+        return Ports(store, deploy_env, history, self._workflow_data)
+
+    def _workflow_data(self, environment: Environment) -> WorkflowData:
+        return open_workflow_data(environment, {"DATABASE_URL": self.url})
 
     def survey(self, **options: Any) -> Survey:
         return survey(self.ports(), self.desired(), **options)
 
-    def reconcile(self, **options: Any) -> Outcome:
-        return reconcile(self.ports(), self.desired(), actor="tester", **options)
+    def reconcile(self, *, ports: Ports | None = None, **options: Any) -> Outcome:
+        return reconcile(ports or self.ports(), self.desired(), actor="tester", **options)
 
     # -- the world ------------------------------------------------------------------------------
 

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from controller.domain.deploy import DeployAction, DeployChange
 from controller.domain.halt import Halt
 from controller.domain.plan import Cause, FlagPlan, Move, Plan, SchemaChange, SchemaStep
+from controller.gate import words as gate_words
+from controller.gate.counts import Baseline, BaselineSource, Uncounted
 
 _MOVES = {
     Move.NEW: "first time applied",
@@ -105,3 +107,21 @@ def _changes(plan: Plan) -> str:
     if plan.deploy_changes:
         parts.append(f"{counted(len(plan.deploy_changes), 'change')} of the deploy environment")
     return "; ".join(parts) + "."
+
+
+def baseline(flag: str, found: Baseline | Uncounted) -> str:
+    """How it was before a flag left off, or why nobody knows."""
+    if isinstance(found, Uncounted):
+        return f"{flag}: how it was before could not be measured: {found.reason}"
+    whose = "the same merchants"
+    if found.source is BaselineSource.UNTREATED:
+        whose = "merchants without it (too few runs of its own merchants)"
+    half = (
+        f", half of them took at least {gate_words.duration(found.median_bound)}"
+        if found.median_bound
+        else ""
+    )
+    return (
+        f"{flag}: how it was before is frozen as {found.hash[:12]}: "
+        f"{gate_words.counted(found.completed.matured, 'run')} of {whose}{half}"
+    )

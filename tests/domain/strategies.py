@@ -30,7 +30,8 @@ from controller.domain.environment import (
 )
 from controller.domain.flag import DeployEnvHome, Flag, MerchantConfigHome, Override
 from controller.domain.flag_policy import FlagPolicy
-from controller.domain.gate_policy import GatePolicy
+from controller.domain.gate_answer import GateAnswer
+from controller.domain.gate_policy import DeterministicGate, GatePolicy, GateTiming
 from controller.domain.halt import Halt
 from controller.domain.ledger import AppliedFlag, Ledger
 from controller.domain.merchant import Merchant, MerchantBatch
@@ -156,6 +157,13 @@ def desired(
     return Desired(env or environment(), ordered, {}, (), revision)
 
 
+def small_gate(*, soak: int = 0) -> DeterministicGate:
+    """A gate of one run; `soak` in days."""
+    minutes = timedelta(minutes=1)
+    timing = GateTiming(soak * DAY, 30 * minutes, DAY, 14 * DAY)
+    return DeterministicGate("small", timing, 1, 10 * minutes, 30 * minutes, 1, 1, (), ())
+
+
 def policy(*gates: GatePolicy) -> FlagPolicy:
     """What a revision demands of a flag."""
     return FlagPolicy({gate.name: gate for gate in gates}, (), environment().workflow_data)
@@ -172,13 +180,14 @@ def ledger(
     resumed: Iterable[str] = (),
     evaluated_at: datetime | None = NOW - DAY,
     since: datetime = LONG_AGO,
+    gates: Iterable[GatePolicy] = (),
 ) -> Ledger:
     """A ledger that has applied these definitions; without any, an empty one."""
     return Ledger(
         exists=bool(definitions),
         generation=int(bool(definitions)),
         revision=None,
-        applied={d.key: applied(d, since=since) for d in definitions},
+        applied={d.key: applied(d, *gates, since=since) for d in definitions},
         halts={key: Halt(key, "orders are lost", "ann", NOW - DAY, OFF) for key in halts},
         resumed=frozenset(resumed),
         evaluated_at=evaluated_at if definitions else None,
@@ -192,6 +201,7 @@ def world(
     schema: ActualSchema | None = None,
     deploy: DeployState | None = None,
     now: datetime = NOW,
+    gate_answers: Mapping[str, GateAnswer] | None = None,
 ) -> World:
     """Everything gathered; by default with every column that a flag names."""
     remembered = remembered or ledger()
@@ -199,7 +209,7 @@ def world(
         definitions = [*wanted.flags, *(a.desired for a in remembered.applied.values())]
         homes = {d.flag.merchant_config for d in definitions if d.flag.merchant_config}
         schema = ActualSchema(True, frozenset(home.column for home in homes), {})
-    return World(wanted, remembered, schema, deploy, now)
+    return World(wanted, remembered, schema, deploy, now, gate_answers or {})
 
 
 def batch_of(

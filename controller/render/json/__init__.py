@@ -13,6 +13,8 @@ from controller.domain.deploy import DeployChange
 from controller.domain.halt import Halt
 from controller.domain.plan import ChangeGroup, FlagPlan, Plan, Refusal
 from controller.errors import RolloutError
+from controller.gate.counts import Uncounted
+from controller.judging import BaselineFrozen
 from controller.reconcile import Outcome
 
 PLAN_FORMAT: Final = "rolloutctl-plan/1"
@@ -58,7 +60,15 @@ def outcome(outcome: Outcome) -> dict[str, Any]:
             "verified": outcome.deploy.verified,
             "problems": [problem(p) for p in outcome.deploy.problems],
         },
+        "baselines": [_baseline(frozen) for frozen in outcome.baselines],
     }
+
+
+def _baseline(frozen: BaselineFrozen) -> dict[str, Any]:
+    found = frozen.baseline
+    if isinstance(found, Uncounted):
+        return {"flag": frozen.flag, "hash": None, "problem": found.reason}
+    return {"flag": frozen.flag, "hash": found.hash, "problem": None}
 
 
 def problem(error: RolloutError) -> dict[str, Any]:

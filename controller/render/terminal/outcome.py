@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from controller.gate.counts import Baseline
+from controller.judging import BaselineFrozen
 from controller.reconcile import Outcome
 from controller.render import words
 from controller.render.escape import terminal
@@ -25,8 +27,17 @@ def _lines(outcome: Outcome) -> Iterator[str]:
             f"{words.counted(changed)} changed, in one transaction"
         )
     yield from _deploy(outcome)
+    for frozen in outcome.baselines:
+        yield _baseline(frozen)
     for flag in sorted(outcome.applied.withheld):
         yield f"{bad('withheld')}  {flag}: a guardrail stands in the way; retreats were applied"
+
+
+def _baseline(frozen: BaselineFrozen) -> str:
+    said = terminal(words.baseline(frozen.flag, frozen.baseline))
+    if isinstance(frozen.baseline, Baseline):
+        return f"{good('baseline')}  {said}"
+    return f"{warn('baseline')}  {said}\n  the next reconcile tries again"
 
 
 def _deploy(outcome: Outcome) -> Iterator[str]:

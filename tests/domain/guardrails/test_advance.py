@@ -1,8 +1,10 @@
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from controller.domain.environment import Freeze, Guardrail
+from controller.domain.gate_answer import GateAnswer
 from controller.domain.rollout import OFF
 from tests.domain.guardrails.plans import company, found, names, planned
 from tests.domain.strategies import (
@@ -16,6 +18,7 @@ from tests.domain.strategies import (
     ledger,
     override,
     phase,
+    small_gate,
     world,
 )
 
@@ -26,6 +29,11 @@ def plan_of(before, after, *, freezes=(), since=LONG_AGO, halts=()):
     remembered = ledger(*([before] if before else []), since=since, halts=halts)
     wanted = desired(after, env=environment(freezes=freezes))
     return planned(world(wanted, remembered), company({"a": None}))
+
+
+def gated(at, *pilot, **changes):
+    """The shipped ladder, each phase of which has a gate."""
+    return flag(at, [replace(step, gate="small") for step in ladder(*pilot)], **changes)
 
 
 class TestSkipsPhase:
@@ -71,7 +79,60 @@ class TestSkipsPhase:
         assert not names(plan_of(before, flag("step 20", finer)))
 
 
+class TestAdvanceWithoutGate:
+    PASSED = GateAnswer("pilot", "small", True, "proceed: all is well", "")
+    HOLDS = GateAnswer("pilot", "small", False, "insufficient_data: 2 more runs", "wait")
+
+    @staticmethod
+    def refused(after, answer, *, at="pilot", since=LONG_AGO, before=None):
+        before = before or gated(at)
+        remembered = ledger(before, since=since, gates=[small_gate()])
+        answers = {before.key: answer} if answer else {}
+        seen = world(desired(after), remembered, gate_answers=answers)
+        return found(planned(seen, company({"a": None})), Guardrail.ADVANCE_WITHOUT_GATE)
+
+    def test_an_advance_whose_gate_passes_goes_through(self):
+        assert not self.refused(gated("10%"), self.PASSED)
+
+    def test_an_advance_whose_gate_holds_says_why_and_what_to_do(self):
+        (refusal,) = self.refused(gated("10%"), self.HOLDS)
+        assert refusal.message == (
+            "seq: pilot may not be left upwards: gate small says insufficient_data: 2 more runs"
+        )
+        assert refusal.remedy == "wait"
+
+    def test_a_gate_that_was_not_asked_has_not_passed(self):
+        (refusal,) = self.refused(gated("10%"), None)
+        assert "gate small was not asked" in refusal.message
+
+    def test_the_answer_for_another_phase_does_not_count(self):
+        assert self.refused(gated("50%"), self.PASSED, at="10%")
+
+    @pytest.mark.parametrize("after", [gated("pilot", "a"), gated("pilot", globally_on=True)])
+    def test_any_way_of_widening_needs_it(self, after):
+        assert self.refused(after, self.HOLDS)
+
+    @pytest.mark.parametrize("after", [gated(OFF), gated("pilot")])
+    def test_staying_and_going_down_need_none(self, after):
+        assert not self.refused(after, None)
+
+    def test_off_and_a_phase_without_a_gate_are_left_without_one(self):
+        assert not self.refused(gated("pilot"), None, at=OFF)
+        plain = flag("pilot", ladder())
+        assert not self.refused(flag("10%", ladder()), None, before=plain)
+
+    def test_the_gate_is_the_one_that_was_applied(self):
+        assert self.refused(flag("10%", ladder()), None), "dropping it comes too late"
+
+
 class TestSoakNotOver:
+    def test_the_gates_soak_counts_where_it_is_the_longer_one(self):
+        patient = small_gate(soak=9)
+        remembered = ledger(gated("pilot"), since=NOW - 8 * DAY, gates=[patient])
+        seen = world(desired(gated("10%")), remembered)
+        (refusal,) = found(planned(seen, company({"a": None})), Guardrail.SOAK_NOT_OVER)
+        assert "pilot must soak for 9d" in refusal.message
+
     @pytest.mark.parametrize(
         "after",
         [
