@@ -275,7 +275,7 @@ DUPLICATE_WAIVER: Final = Code(
 NEVER_LIFTABLE: Final = Code(
     "RC607",
     "A guardrail that cannot be lifted",
-    "What this guardrail asks for cannot be done at all, whatever the reason.",
+    "`halted` ends with `rolloutctl resume`, and `missing_schema` with a migration; no reason helps.",
 )
 
 NO_ENVIRONMENT: Final = Code(

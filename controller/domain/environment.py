@@ -39,8 +39,11 @@ class Guardrail(StrEnum):
     REWRITTEN_HISTORY = "rewritten_history"
 
 
-NEVER_LIFTED: Final = frozenset({Guardrail.MISSING_SCHEMA})
-"""Guardrails that no reason can lift, because what they ask for cannot be done at all."""
+NEVER_LIFTED: Final = frozenset({Guardrail.HALTED, Guardrail.MISSING_SCHEMA})
+"""Guardrails that no reason can lift.
+
+A halt is ended by `rolloutctl resume` and by nothing else; without a column nothing can be written.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,7 @@ def test_a_file_that_cannot_be_written_is_no_bug(desk):
         (["--allow", "skips_phase"], "needs a reason"),
         (["--allow", "skip_phase", "--reason", "x"], "not a guardrail"),
         (["--allow", "missing_schema", "--reason", "x"], "that can be lifted"),
+        (["--allow", "halted", "--reason", "x"], "that can be lifted"),
         (["--env", "nowhere"], "there is no environment nowhere"),
     ],
 )

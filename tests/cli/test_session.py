@@ -33,8 +33,8 @@ def test_local_changes_have_no_revision(desk):
 
 
 def test_guardrails_are_lifted_one_by_one_with_a_reason():
-    lifted = allowances(["skips_phase", "halted"], "we talked about it", "ada")
-    assert [a.guardrail for a in lifted] == [Guardrail.SKIPS_PHASE, Guardrail.HALTED]
+    lifted = allowances(["skips_phase", "soak_not_over"], "we talked about it", "ada")
+    assert [a.guardrail for a in lifted] == [Guardrail.SKIPS_PHASE, Guardrail.SOAK_NOT_OVER]
     assert {(a.reason, a.approved_by, a.expires) for a in lifted} == {
         ("we talked about it", "ada", None)
     }

@@ -357,7 +357,10 @@ EXAMPLES: Mapping[str, Mapping[str, Mapping[str, Change]]] = {
         "of an allowance": {PRODUCTION: ("2026-12-01", "2026-11-22")},
     },
     "RC606": {"two": {"rollout/waivers/again.yaml": WAIVER}},
-    "RC607": {"a column": {PRODUCTION: ("soak_not_over", "missing_schema")}},
+    "RC607": {
+        "a column": {PRODUCTION: ("soak_not_over", "missing_schema")},
+        "a halt": {PRODUCTION: ("soak_not_over", "halted")},
+    },
     "RC701": {
         "nowhere": {DEMO: None, PRODUCTION: None, LADDER: ("{demo: 10%, production: off}", "off")}
     },

@@ -157,8 +157,8 @@ def test_each_is_lifted_by_its_own_name_and_by_no_other(guardrail):
     assert not applicable(lifted).withheld
 
 
-def test_what_cannot_be_done_at_all_cannot_be_allowed():
-    assert frozenset({Guardrail.MISSING_SCHEMA}) == NEVER_LIFTED
+def test_a_halt_and_what_cannot_be_done_at_all_cannot_be_allowed():
+    assert frozenset({Guardrail.HALTED, Guardrail.MISSING_SCHEMA}) == NEVER_LIFTED
 
 
 class TestAllowances:
