@@ -11,7 +11,8 @@ from controller.domain.plan import Plan
 from controller.errors import ExitCode, UsageError
 from controller.merchant_store.external_schema import prisma_lines, sql_statements
 from controller.reconcile import Survey, survey
-from controller.render import json, markdown
+from controller.render import json
+from controller.render.markdown.plan import plan_markdown
 from controller.render.terminal.plan import plan_text
 
 
@@ -74,7 +75,7 @@ def _rendered(found: Survey, output_format: str) -> str:
         case "json":
             return json.text(json.plan(found.plan))
         case "markdown":
-            return markdown.plan_markdown(found.plan, found.names)
+            return plan_markdown(found.plan, found.names)
         case _:
             return plan_text(found.plan, found.names)
 

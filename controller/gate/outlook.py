@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from controller.domain.gate_policy import GatePolicy, SequentialGate
+from controller.domain.units import EVERYONE
 from controller.gate import words
 from controller.gate.checks import evidence_runs
 from controller.gate.counts import GateCounts, Identity, Population
-from controller.gate.report import Check, CheckName, CriterionResult
+from controller.gate.report import Check, CheckName, CriterionKind, CriterionResult
 from controller.gate.verdict import CriterionVerdict, Verdict
 
 _ANEW = (
@@ -37,6 +38,7 @@ def outlook(
         *((_decide(policy),) if ask_a_person else ()),
         *_missing(checks, policy),
         *_runs(policy, counts, deciding),
+        *_worst(policy, deciding),
         *_repair(deciding),
         *_failures(deciding),
     )
@@ -59,7 +61,8 @@ def _runs(
 ) -> Iterator[str]:
     if not isinstance(policy, SequentialGate) or not isinstance(counts.population, Population):
         return
-    undecided = [r for r in deciding if r.verdict in _NEEDS_RUNS]
+    rates = [result for result in deciding if result.kind is CriterionKind.RATE]
+    undecided = [result for result in rates if result.verdict in _NEEDS_RUNS]
     hopeless = tuple(r.name for r in undecided if r.good_runs_needed is None)
     if hopeless:
         yield f"No number of good runs would still make {words.names(hopeless)} pass in this phase."
@@ -75,6 +78,21 @@ def _runs(
         yield f"{runs}, but {_no_more(policy, counts)}"
     else:
         yield f"{runs}, {_time(needed, counts.population)}."
+
+
+def _worst(policy: GatePolicy, deciding: tuple[CriterionResult, ...]) -> Iterator[str]:
+    """What the worst merchant alone lacks; another one may come to light behind it."""
+    rule = policy.worst_merchant if isinstance(policy, SequentialGate) else None
+    if rule is None or rule.fix_minor_below == EVERYONE:
+        return
+    least, whole = rule.fix_minor_below.basis_points, EVERYONE.basis_points
+    for result in deciding:
+        lacks = result.kind is CriterionKind.WORST_MERCHANT and result.verdict in _NEEDS_RUNS
+        if lacks and result.worst is not None:
+            tally = result.worst.tally
+            needed = -((whole * tally.good - least * tally.matured) // (whole - least))
+            runs = words.counted(needed, "more good run")
+            yield f"{runs} of {result.worst.merchant}, the worst merchant."
 
 
 def _time(runs: int, population: Population) -> str:

@@ -6,12 +6,18 @@ themselves; these functions serve the places that are not templates.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 _CONTROLS: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+!|<>~@&])")
+_QUOTED: Final = re.compile(r"`([^`]+)`")
+_WORD: Final = re.compile(r"(?![a-f]{7,})[(\"']?[A-Za-z]+(?:['-][A-Za-z]+)*[\"')]?[.,;:?]?[)]?")
+_FIGURE: Final = re.compile(
+    r"(?!\d+[.)]$)[(]?[0-9]{1,6}(?:[.,:-][0-9]{1,6}){0,2}[)]?[.,;:]?|%[.,;:)]*"
+)
 
 
 def terminal(text: str) -> str:
@@ -34,6 +40,16 @@ def markdown(text: str) -> str:
     return f"<code>{escaped}</code>"
 
 
+def markdown_prose(text: str) -> str:
+    """A sentence of ours for GitHub's Markdown, whatever of other people's stands in it.
+
+    Plain words and figures stay as they are, everything else is code: a name in back-quotes, and
+    each single word that could be markup, a mention, an issue, a commit or an address.
+    """
+    parts = _QUOTED.split(terminal(text.strip()))
+    return "".join(markdown(part) if quoted else _prose(part) for quoted, part in _turns(parts))
+
+
 def workflow_data(text: str) -> str:
     """The message of a GitHub workflow command.
 
@@ -45,6 +61,21 @@ def workflow_data(text: str) -> str:
 def workflow_property(text: str) -> str:
     """A property of a GitHub workflow command, such as a file name."""
     return workflow_data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _turns(parts: list[str]) -> Iterator[tuple[bool, str]]:
+    return ((number % 2 == 1, part) for number, part in enumerate(parts))
+
+
+def _prose(text: str) -> str:
+    return " ".join(_harmless(word) for word in text.split(" "))
+
+
+def _harmless(word: str) -> str:
+    if word == "·" or _WORD.fullmatch(word) or _FIGURE.fullmatch(word):
+        return word
+    text = word.rstrip(".,;:")  # what ends a sentence is no part of its last word
+    return (markdown(text) if text else "") + word[len(text) :]
 
 
 def _visible(match: re.Match[str]) -> str:

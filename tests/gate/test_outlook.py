@@ -3,7 +3,15 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from controller.gate.counts import Freshness, Identity, TotalCount, Uncounted
+from controller.gate.counts import (
+    Freshness,
+    Identity,
+    MerchantTally,
+    Tally,
+    TotalCount,
+    Uncounted,
+    WorstMerchantCount,
+)
 from controller.gate.judge import judge
 from controller.gate.verdict import Verdict
 from tests.gate.builders import (
@@ -13,6 +21,7 @@ from tests.gate.builders import (
     SINCE,
     counts_of,
     identity,
+    percent,
     pilot_counts,
     population,
     ramp_counts,
@@ -21,6 +30,7 @@ from tests.gate.builders import (
     waiver,
 )
 
+RATES = ("completed", "on_time", "faster_than_baseline")
 ONE = replace(ramp_of(completed=(95, 85)), runs_per_merchant=10)
 
 
@@ -152,3 +162,22 @@ def test_what_is_unknown_is_not_estimated():
         "Five more failures would turn this into rollback.",
     )
     assert isinstance(ramp_counts().identity, Identity)
+
+
+def test_what_the_worst_merchant_lacks_is_said_of_that_merchant():
+    worst = MerchantTally("m-7", Tally(1, 4))
+    rates = {name: rate(97, 100, worst=worst) for name in RATES}
+    found = needs(RAMP, replace(ramp_counts(97, 100), rates=rates))
+    assert found[0] == "6 more good runs of m-7, the worst merchant."
+    assert not any("No number of good runs" in text for text in found)
+    repaired = WorstMerchantCount(1, MerchantTally("m-7", Tally(7, 10)))
+    enough = replace(rates["completed"], worst=repaired)
+    counts = replace(ramp_counts(97, 100), rates={**rates, "completed": enough})
+    assert judge(RAMP, counts, (), NOW).verdict is Verdict.PROCEED
+
+
+def test_a_worst_merchant_that_must_be_perfect_and_is_not_never_will_be():
+    rule = replace(RAMP.worst_merchant, fix_minor_below=percent(100))
+    rates = {name: rate(97, 100, worst=MerchantTally("m-7", Tally(3, 4))) for name in RATES}
+    found = needs(replace(RAMP, worst_merchant=rule), replace(ramp_counts(97, 100), rates=rates))
+    assert not any("worst merchant" in text for text in found)

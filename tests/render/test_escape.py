@@ -29,6 +29,32 @@ def test_markdown_has_no_markup_left(text: str):
     assert not re.search(r"[\\`*_{}\[\]()#+!|<>~@&\n]", without_entities)
 
 
+@given(st.text() | st.text(alphabet="ab1`@#*_[](){}<>|!:/.,;%-' \n"))
+def test_prose_has_no_markup_outside_code(text: str):
+    shown = escape.markdown_prose(text)
+    outside = re.sub(r"<code>[^<>]*</code>", "x", shown)
+    assert not re.search(r"[\\`*_{}\[\]#+!|<>~@&\n]|://|www\.|^\s|^[0-9]+[.)](\s|$)", outside)
+    without_entities = re.sub(r"&#\d+;", "", shown)
+    assert not re.search(r"[\\`*_{}\[\]#+!|~@&\n]", without_entities)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("5 of 5 within 10 min.", "5 of 5 within 10 min."),
+        ("94 of 100 runs good (94 %); soon.", "94 of 100 runs good (94 %); soon."),
+        ("`on_time` is fine.", "<code>on&#95;time</code> is fine."),
+        ("judged 2026-11-23 08:00 UTC", "judged 2026-11-23 08:00 UTC"),
+        ("by @acme, who asks.", "by <code>&#64;acme</code>, who asks."),
+        ("as 901d7bb28b38.", "as <code>901d7bb28b38</code>."),
+        ("1. first", "<code>1</code>. first"),
+        ("deadbeef GH-12 a`b", "<code>deadbeef</code> <code>GH-12</code> <code>a&#96;b</code>"),
+    ],
+)
+def test_prose_as_a_person_sees_it(text: str, shown: str):
+    assert escape.markdown_prose(text) == shown
+
+
 @given(st.text())
 def test_a_workflow_command_cannot_be_started(text: str):
     assert "\n" not in escape.workflow_data(text)
@@ -54,4 +80,5 @@ def test_the_naughty_strings_are_harmless():
     for text in json.loads(NAUGHTY.read_text(encoding="utf-8")):
         test_terminal_text_is_one_printable_line.hypothesis.inner_test(text)
         test_markdown_has_no_markup_left.hypothesis.inner_test(text)
+        test_prose_has_no_markup_outside_code.hypothesis.inner_test(text)
         test_a_workflow_command_cannot_be_started.hypothesis.inner_test(text)

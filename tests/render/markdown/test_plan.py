@@ -8,10 +8,10 @@ import pytest
 
 from controller.domain.environment import Guardrail
 from controller.domain.plan import Cause, ChangeGroup, FlagPlan, Move, Plan, Refusal
-from controller.render.markdown import plan_markdown
+from controller.render.markdown.plan import plan_markdown
 from controller.render.terminal.plan import plan_text
 
-NAUGHTY = Path(__file__).parents[3] / "shared" / "data" / "blns.json"
+NAUGHTY = Path(__file__).parents[4] / "shared" / "data" / "blns.json"
 
 
 def plan_with(text: str, merchants: int = 1) -> Plan:
