@@ -39,6 +39,7 @@ CHECKS: Final[Mapping[str, Mapping[str, Check]]] = {
         "flag_columns": with_database(tables.flag_columns),
         "flag_defaults": with_database(tables.flag_defaults),
         "indexed_flags": with_database(tables.indexed_flags),
+        "runs_by_time": with_database(tables.runs_by_time),
     },
     "app": {
         "starts_off": with_database(app.starts_off),

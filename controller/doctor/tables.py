@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from typing import Final
 
-from controller.doctor.finding import Finding, fail, ok, warn
+from controller.doctor.finding import Finding, fail, not_checked, ok, warn
 from controller.domain.desired import Desired
 from controller.domain.environment import SchemaOwner
 from controller.merchant_store.database_facts import Column, DatabaseFacts
 
 _BOOLEAN: Final = "boolean"
 _NAMED: Final = "name the right ones under database.tables in the environment's file"
+_MANY_RUNS: Final = 1_000_000
+_IN_ORDER: Final = 0.9
+"""Below this correlation the blocks of a window of time are spread over the whole table."""
+
 _TIMES: Final = frozenset({"timestamp without time zone", "timestamp with time zone"})
 
 
@@ -115,6 +119,27 @@ def indexed_flags(desired: Desired, database: DatabaseFacts) -> Finding:
             "drop the index, if no query of the app needs it",
         )
     return ok("no index slows a change of a flag down")
+
+
+def runs_by_time(desired: Desired, database: DatabaseFacts) -> Finding:
+    """A gate finds the runs of its weeks without reading those of all years."""
+    settings = desired.environment.workflow_data
+    found = database.runs.table if database.runs else None
+    if found is None:
+        return not_checked("there is no plain table of runs here that this role may read")
+    name, time = settings.tables["run"], settings.columns["run.created_at"]
+    if found.is_found_by_time:
+        return ok(f'an index leads to the runs of a time: "{name}"."{time}"')
+    if found.rows < _MANY_RUNS:
+        return ok(f'"{name}" is small enough to be read as a whole')
+    if found.order is not None and abs(found.order) < _IN_ORDER:
+        return ok(f'"{name}" does not lie in the order of time: a BRIN index would not help')
+    table = f'"{desired.environment.database.schema}"."{name}"'
+    return warn(
+        f"a gate reads all of {found.rows:,} runs to find those of the last weeks",
+        f'CREATE INDEX CONCURRENTLY ON {table} USING brin ("{time}"), some ten kilobytes; in '
+        f"Prisma: @@index([{time}], type: Brin)",
+    )
 
 
 def _flag_columns(desired: Desired) -> list[str]:

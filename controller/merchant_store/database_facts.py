@@ -113,6 +113,21 @@ class MerchantRuns:
 
 
 @dataclass(frozen=True, slots=True)
+class RunTable:
+    """The table of runs, as far as it decides how quickly a window of time is found in it.
+
+    Attributes:
+        rows: The planner's estimate; negative where the table was never analysed.
+        is_found_by_time: Whether an index leads to the runs of a window of time.
+        order: How far rows lie in the order of their creation, from -1 to 1; None where not known.
+    """
+
+    rows: int
+    is_found_by_time: bool
+    order: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Runs:
     """Runs of the app's workflow.
 
@@ -120,11 +135,13 @@ class Runs:
         newest: When the newest one was created; None without any.
         last_week: Runs created in the last 7 days.
         by_merchant: Of the merchants asked for; those without runs are missing.
+        table: None where they are in a view, a partitioned or a foreign table.
     """
 
     newest: datetime | None
     last_week: int
     by_merchant: Mapping[str, MerchantRuns]
+    table: RunTable | None = None
 
 
 @dataclass(frozen=True, slots=True)

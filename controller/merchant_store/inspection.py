@@ -22,6 +22,7 @@ from controller.merchant_store.database_facts import (
     Merchants,
     Role,
     Runs,
+    RunTable,
     Server,
     Table,
 )
@@ -92,6 +93,20 @@ _RUNS_OF: Final = """
            count(*) FILTER (WHERE {created_at} > now() - %(window)s
                             AND {status}::text = ANY(%(completed)s))
     FROM {run} WHERE {merchant}::text = ANY(%(merchants)s) GROUP BY 1
+"""
+_RUN_TABLE: Final = """
+    SELECT t.reltuples::bigint,
+           EXISTS (SELECT FROM pg_index i
+                   JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam
+                   WHERE i.indrelid = t.oid AND i.indisvalid AND i.indpred IS NULL
+                     AND (i.indkey[0] = a.attnum
+                          OR m.amname = 'brin' AND a.attnum = ANY(i.indkey::smallint[]))),
+           (SELECT s.correlation FROM pg_stats s WHERE s.schemaname = n.nspname
+            AND s.tablename = t.relname AND s.attname = a.attname AND NOT s.inherited)
+    FROM pg_class t
+    JOIN pg_namespace n ON n.oid = t.relnamespace
+    JOIN pg_attribute a ON a.attrelid = t.oid AND a.attname = %s
+    WHERE n.nspname = %s AND t.relname = %s AND t.relkind = 'r'
 """
 _NOT_FOR_US: Final = (
     errors.InsufficientPrivilege,
@@ -230,7 +245,16 @@ def _runs(
     if total is None or of is None:
         return None
     newest, last_week = total[0]
-    return Runs(newest, last_week, {merchant: MerchantRuns(*counts) for merchant, *counts in of})
+    by_merchant = {merchant: MerchantRuns(*counts) for merchant, *counts in of}
+    return Runs(newest, last_week, by_merchant, _run_table(connection, schema, settings))
+
+
+def _run_table(
+    connection: Connection, schema: str, settings: WorkflowDataSettings
+) -> RunTable | None:
+    names = [settings.columns["run.created_at"], schema, settings.tables["run"]]
+    row = connection.execute(_RUN_TABLE, names).fetchone()
+    return RunTable(*row) if row else None
 
 
 def _attempt(

@@ -18,6 +18,7 @@ from controller.merchant_store.database_facts import (
     Merchants,
     Role,
     Runs,
+    RunTable,
     Server,
     Table,
 )
@@ -28,13 +29,21 @@ from tests.domain.strategies import merchant as a_merchant
 
 OK, WARN, FAIL, NOT_CHECKED = Health.OK, Health.WARN, Health.FAIL, Health.NOT_CHECKED
 HOME = DeployEnvHome("SEQ", "1", "0", ("production",))
+RUN_TABLE, RUN_COLUMNS = {"run": "WorkflowExecution"}, {"run.created_at": "createdAt"}
 ALL_RIGHTS = frozenset({"SELECT", "INSERT", "UPDATE", "REFERENCES"})
 
 
 def wanted(**fields: Any) -> Desired:
     settings = DeployEnvSettings("vercel", {})
     env = replace(environment(), deploy_env=settings, **fields)
-    return desired(flag("pilot", ladder("m01"), deploy_env=HOME), env=env, revision="a" * 40)
+    files = desired(flag("pilot", ladder("m01"), deploy_env=HOME), env=env, revision="a" * 40)
+    return with_names(files)
+
+
+def with_names(files: Desired) -> Desired:
+    """The same with the names of the table of runs."""
+    data = replace(files.environment.workflow_data, tables=RUN_TABLE, columns=RUN_COLUMNS)
+    return replace(files, environment=replace(files.environment, workflow_data=data))
 
 
 def column(kind: str = "text", **fields: Any) -> Column:
@@ -71,7 +80,12 @@ DATABASE = DatabaseFacts(
     merchant_config=CONFIG,
     ledger_version=VERSION,
     merchants=Merchants(1_000, NOW - DAY, {"enableSeq": 1}),
-    runs=Runs(NOW, 500, {"m01": MerchantRuns(5, 20, 1, 40)}),
+    runs=Runs(
+        NOW,
+        500,
+        {"m01": MerchantRuns(5, 20, 1, 40)},
+        RunTable(9_000, is_found_by_time=False, order=None),
+    ),
 )
 DEPLOY = DeployState(
     "vercel",
@@ -84,6 +98,7 @@ DEPLOY = DeployState(
 def facts(**fields: Any) -> Facts:
     """Everything in place, but for what is given."""
     files = fields.pop("desired", wanted())
+    files = files and with_names(files)
     known = Known(a_ledger(*files.flags) if files else a_ledger(), {"m01": a_merchant("m01")})
     healthy = Facts(
         problems=(),
@@ -100,6 +115,12 @@ def facts(**fields: Any) -> Facts:
 def with_database(**fields: Any) -> Facts:
     """The same with something else in the database."""
     return facts(database=replace(DATABASE, **fields))
+
+
+def with_run_table(rows: int, order: float | None = None, *, is_indexed: bool = False) -> Facts:
+    """The same with so many runs, lying in that order."""
+    assert DATABASE.runs is not None
+    return with_database(runs=replace(DATABASE.runs, table=RunTable(rows, is_indexed, order)))
 
 
 def with_server(**fields: Any) -> Facts:

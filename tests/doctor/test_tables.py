@@ -4,13 +4,15 @@ from dataclasses import replace
 
 import pytest
 
+from controller.doctor import examine
 from controller.domain.environment import SchemaOwner
-from controller.merchant_store.database_facts import Merchants
+from controller.merchant_store.database_facts import Merchants, Runs
 from tests.doctor.healthy import (
     CONFIG,
     DATABASE,
     FAIL,
     MERCHANT,
+    NOT_CHECKED,
     OK,
     WARN,
     assert_finding,
@@ -18,8 +20,10 @@ from tests.doctor.healthy import (
     wanted,
     with_column,
     with_database,
+    with_run_table,
     without_column,
 )
+from tests.domain.strategies import NOW
 
 NO_TABLE = with_database(merchant_config=None)
 EXTERNAL = replace(wanted().environment.database, schema_owner=SchemaOwner.EXTERNAL)
@@ -102,9 +106,27 @@ CASES = [
         WARN,
         "enableSeq",
     ),
+    ("runs_by_time", with_run_table(1_000_000), WARN, "reads all of 1,000,000 runs"),
+    ("runs_by_time", with_run_table(1_000_000, 0.9), WARN, "reads all"),
+    ("runs_by_time", with_run_table(1_000_000, -0.99), WARN, "reads all"),
+    ("runs_by_time", with_run_table(1_000_000, 0.89), OK, "would not help"),
+    ("runs_by_time", with_run_table(999_999), OK, "small enough"),
+    ("runs_by_time", with_run_table(-1), OK, "small enough"),
+    ("runs_by_time", with_run_table(9_000_000, is_indexed=True), OK, "an index leads"),
+    ("runs_by_time", with_database(runs=None), NOT_CHECKED, "no plain table"),
+    ("runs_by_time", with_database(runs=Runs(NOW, 9, {})), NOT_CHECKED, "no plain table"),
 ]
 
 
 @pytest.mark.parametrize(("check", "given", "health", "said"), CASES)
 def test_a_check_sees_its_own_trouble_and_says_what_to_do(check, given, health, said):
     assert_finding(check, given, health, said)
+
+
+def test_the_index_is_advised_as_a_statement_to_run():
+    finding = examine(with_run_table(10**7))["tables"]["runs_by_time"]
+    statement, _, prisma = finding.fix.partition(", some ten kilobytes; in Prisma: ")
+    assert statement == (
+        'CREATE INDEX CONCURRENTLY ON "public"."WorkflowExecution" USING brin ("createdAt")'
+    )
+    assert prisma == "@@index([createdAt], type: Brin)"

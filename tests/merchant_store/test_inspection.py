@@ -84,6 +84,67 @@ def test_runs_are_counted_by_merchant(shop):
     assert look(shop.url, "m1", with_runs=False).runs is None
 
 
+def add_runs(shop, number, *, order="n"):
+    shop.add("m1")
+    shop.execute(
+        'INSERT INTO "WorkflowExecution" (id, "merchantId", status, "createdAt") '
+        "SELECT 'run' || n, 'm1', 'completed', now() - n * interval '1 minute' "
+        f"FROM generate_series(1, {number}) AS n ORDER BY {order}"
+    )
+    shop.execute('ANALYZE "WorkflowExecution"')
+
+
+def test_a_table_of_runs_in_the_order_of_time(shop):
+    add_runs(shop, 5_000, order="n DESC")
+    table = look(shop.url).runs.table
+    assert table.rows == 5_000
+    assert table.order > 0.99
+    assert not table.is_found_by_time
+
+
+def test_a_table_of_runs_in_another_order(shop):
+    add_runs(shop, 5_000, order="md5(n::text)")
+    assert abs(look(shop.url).runs.table.order) < 0.5
+
+
+def test_a_table_of_runs_that_was_never_analysed(shop):
+    table = look(shop.url).runs.table
+    assert table.rows <= 0
+    assert table.order is None
+
+
+@pytest.mark.parametrize(
+    ("index", "leads"),
+    [
+        ('("createdAt")', True),
+        ('("createdAt", status)', True),
+        ('USING brin ("createdAt")', True),
+        ('USING brin (status, "createdAt")', True),
+        ('("merchantId", "createdAt")', False),
+        ("(\"createdAt\") WHERE status = 'failed'", False),
+        ("USING brin (status)", False),
+    ],
+)
+def test_an_index_that_leads_to_a_time_is_seen(shop, index, leads):
+    shop.execute(f'CREATE INDEX ON "WorkflowExecution" {index}')
+    assert look(shop.url).runs.table.is_found_by_time is leads
+
+
+def test_what_is_advised_is_what_is_looked_for(shop):
+    advised = 'CREATE INDEX CONCURRENTLY ON "public"."WorkflowExecution" USING brin ("createdAt")'
+    with psycopg.connect(shop.url, autocommit=True) as connection:
+        connection.execute(advised)
+    assert look(shop.url).runs.table.is_found_by_time
+
+
+def test_runs_in_a_view_have_no_such_table(shop):
+    shop.execute('ALTER TABLE "WorkflowExecution" RENAME TO runs_of_all_times')
+    shop.execute('CREATE VIEW "WorkflowExecution" AS SELECT * FROM runs_of_all_times')
+    runs = look(shop.url).runs
+    assert runs.newest is None
+    assert runs.table is None
+
+
 def test_a_role_without_rights_is_told_as_such_and_everything_else_is_still_looked_at(modest):
     shop, name = modest
     found = look(shop.url)
