@@ -4,6 +4,7 @@ import math
 from datetime import datetime, timedelta
 
 from controller.domain.deploy import DeployAction, DeployChange
+from controller.domain.guardrails import applicable
 from controller.domain.halt import Halt
 from controller.domain.plan import Cause, FlagPlan, Move, Plan, SchemaChange, SchemaStep
 from controller.gate import words as gate_words
@@ -86,11 +87,27 @@ def deploy_change(change: DeployChange) -> str:
             return f'{name}: cannot be read back; it should be "{change.after}"'
 
 
+def objections(plan: Plan, flag: str) -> str:
+    """The names of the guardrails that withhold a flag; empty where none does."""
+    standing = {str(r.guardrail) for r in plan.standing if r.flag in {None, flag}}
+    return ", ".join(sorted(standing))
+
+
 def summary(plan: Plan) -> str:
-    """The plan in one sentence, and in another what it does not know."""
-    if plan.is_deploy_unknown:
-        return f"{_changes(plan)} The deploy environment was not read."
-    return _changes(plan)
+    """The plan in one sentence, in another what is withheld, and in a last what is not known."""
+    unknown = "The deploy environment was not read." if plan.is_deploy_unknown else ""
+    return " ".join(filter(None, (_changes(plan), _withheld(plan), unknown)))
+
+
+def _withheld(plan: Plan) -> str:
+    """Which flags are withheld; their retreats go through all the same."""
+    part = applicable(plan)
+    if not part.withheld:
+        return ""
+    flags = ", ".join(sorted(part.withheld))
+    retreats = sum(len(g.merchants) for g in part.groups if g.flag in part.withheld)
+    rest = f"; only its retreats go through, for {counted(retreats)}" if retreats else ""
+    return f"Withheld by guardrails: {flags}{rest}."
 
 
 def _changes(plan: Plan) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from controller.domain.environment import NEVER_LIFTED
+from controller.domain.guardrails import applicable
 from controller.domain.plan import FlagPlan, Plan
 from controller.render import words
 from controller.render.escape import markdown
@@ -19,7 +20,7 @@ def plan_markdown(plan: Plan, names: Mapping[str, str]) -> str:
 
 
 def _lines(plan: Plan, names: Mapping[str, str]) -> Iterator[str]:
-    yield f"### Plan for {markdown(plan.environment)}"
+    yield f"### Plan for {markdown(plan.environment)}{_withheld(plan)}"
     yield ""
     yield f"**{words.summary(plan)}**"
     yield ""
@@ -38,6 +39,11 @@ def _lines(plan: Plan, names: Mapping[str, str]) -> Iterator[str]:
     )
 
 
+def _withheld(plan: Plan) -> str:
+    flags = len(applicable(plan).withheld)
+    return f": {words.counted(flags, 'flag')} withheld" if flags else ""
+
+
 def _halts(plan: Plan) -> Iterator[str]:
     for flag in plan.flags:
         if flag.halt is not None:
@@ -50,6 +56,7 @@ def _row(flag: FlagPlan, plan: Plan) -> str:
     gain = sum(len(group.merchants) for group in flag.groups if group.value)
     on = f"{flag.on_before:,} → {flag.on_after:,} ({words.share(flag.on_after, plan.merchants)})"
     name = markdown(flag.flag) + (" **halted**" if flag.halt else "")
+    name += " **withheld**" if words.objections(plan, flag.flag) else ""
     phase = markdown(words.movement(flag))
     return f"| {name} | {phase} | {on} | {gain:,} | {flag.changed - gain:,} |"
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from controller.domain.environment import NEVER_LIFTED
+from controller.domain.guardrails import applicable
 from controller.domain.plan import ChangeGroup, FlagPlan, Plan, Refusal
 from controller.render import words
 from controller.render.escape import terminal
@@ -24,6 +25,7 @@ def _lines(plan: Plan, names: Mapping[str, str]) -> Iterator[str]:
         strong(f"Plan for {plan.environment}")
         + f" · revision {words.revision(plan.revision)} · on generation {plan.generation}"
         + f" · {words.counted(plan.merchants)}"
+        + _withheld(plan)
     )
     for flag in plan.flags:
         yield from _flag(flag, plan, names)
@@ -33,6 +35,11 @@ def _lines(plan: Plan, names: Mapping[str, str]) -> Iterator[str]:
     yield from _refusals(plan)
     yield ""
     yield f"{strong(words.summary(plan))} {faint('plan ' + plan.hash[:12])}"
+
+
+def _withheld(plan: Plan) -> str:
+    flags = len(applicable(plan).withheld)
+    return " · " + bad(f"{words.counted(flags, 'flag')} withheld") if flags else ""
 
 
 def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
@@ -45,7 +52,9 @@ def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
 
 def _flag(flag: FlagPlan, plan: Plan, names: Mapping[str, str]) -> Iterator[str]:
     yield ""
-    yield f"{strong(flag.flag)}  {terminal(words.movement(flag))}"
+    objections = words.objections(plan, flag.flag)
+    withheld = bad(f"  WITHHELD by {objections}") if objections else ""
+    yield f"{strong(flag.flag)}  {terminal(words.movement(flag))}{withheld}"
     if flag.halt is not None:
         yield bad(f"  HALTED {terminal(words.halted(flag.halt))}")
         yield f'  off until: rolloutctl resume {flag.flag} --reason "..."'
