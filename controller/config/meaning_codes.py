@@ -275,7 +275,8 @@ DUPLICATE_WAIVER: Final = Code(
 NEVER_LIFTABLE: Final = Code(
     "RC607",
     "A guardrail that cannot be lifted",
-    "`halted` ends with `rolloutctl resume`, and `missing_schema` with a migration; no reason helps.",
+    "`halted` ends with `rolloutctl resume`, and `missing_schema` with a migration; no reason "
+    "helps.",
 )
 
 NO_ENVIRONMENT: Final = Code(

@@ -7,7 +7,7 @@ import click
 from controller.domain.environment import Allowance, Guardrail
 from controller.domain.plan import Cause, ChangeGroup, FlagPlan, Move, Plan, Refusal
 from controller.render import words
-from controller.render.markdown import plan_markdown
+from controller.render.markdown.plan import plan_markdown
 from controller.render.terminal.plan import plan_text
 
 OFF = ChangeGroup("checkout", value=False, cause=Cause.OVERRIDE, merchants=("m1", "m2"))
