@@ -6,6 +6,7 @@ import click
 
 from controller.cli import options
 from controller.cli.emergency_session import open_emergency
+from controller.cli.flag_key import flag_key
 from controller.deploying import DeployOutcome
 from controller.emergency import halt as run
 from controller.errors import ExitCode
@@ -17,7 +18,7 @@ from controller.render.terminal.style import bad, good, strong, warn
 @click.command(
     epilog='Example: rolloutctl halt sequential_workflow --reason "orders without line items"'
 )
-@click.argument("flag")
+@flag_key
 @options.reason(required=True)
 @options.root
 @options.environment

@@ -6,13 +6,14 @@ import click
 
 from controller.cli import options
 from controller.cli.emergency_session import open_emergency
+from controller.cli.flag_key import flag_key
 from controller.render import words
 from controller.render.escape import terminal
 from controller.render.terminal.style import good
 
 
 @click.command(epilog='Example: rolloutctl resume sequential_workflow --reason "fixed in 4f2a9c1"')
-@click.argument("flag")
+@flag_key
 @options.reason(required=True)
 @options.root
 @options.environment

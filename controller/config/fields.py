@@ -20,6 +20,7 @@ from controller.config.quantities import (
 )
 from controller.config.scalars import GivenMark
 from controller.config.texts import VARIABLE, choice, merchant_id, prose, secret_variable, word
+from controller.domain.flag import KEY, KEY_IN_WORDS
 from controller.domain.measures import Total
 from controller.domain.rollout import OFF
 from controller.domain.units import Percent
@@ -42,11 +43,7 @@ _ADDRESS_IN_WORDS: Final = "https addresses without a login in them, and http on
 
 FlagKey: TypeAlias = Annotated[
     str,
-    word(
-        "flag key",
-        "[a-z][a-z0-9_]{0,62}",
-        "lower-case letters, digits and `_`, at most 63, starting with a letter",
-    ),
+    word("flag key", KEY, KEY_IN_WORDS.replace("_", "`_`")),
 ]
 MerchantId: TypeAlias = Annotated[
     str,

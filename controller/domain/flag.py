@@ -2,8 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from controller.domain.instants import is_over
+
+KEY: Final = "[a-z][a-z0-9_]{0,62}"
+"""The pattern of a flag's key."""
+
+KEY_IN_WORDS: Final = "lower-case letters, digits and _, at most 63, starting with a letter"
 
 
 @dataclass(frozen=True, slots=True)

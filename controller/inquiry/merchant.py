@@ -18,6 +18,7 @@ from controller.domain.global_value import global_values
 from controller.domain.merchant import Merchant
 from controller.errors import RolloutError, UsageError
 from controller.inquiry.files import relation_of_files
+from controller.merchant_store.app_schema_reading import refuse_other_types
 from controller.merchant_store.interface import Snapshot
 from controller.ports import Ports
 from controller.source_control.git import Relation
@@ -57,10 +58,12 @@ def inquire(ports: Ports, desired: Desired, reference: str) -> Inquiry:
 
     Raises:
         UsageError: There is no such merchant.
+        Refused: A flag's column has a type that no flag can live in.
         DatabaseUnreachable: The database did not answer.
     """
     state, problem = read_deploy_env(ports.deploy_env, desired.flags)
     with ports.store.snapshot() as snapshot:
+        refuse_other_types(desired.flags, snapshot.schema)
         merchant = find_merchant(snapshot, reference)
         return Inquiry(
             environment=desired.environment.name,
@@ -86,6 +89,11 @@ def find_merchant(snapshot: Snapshot, reference: str) -> Merchant:
 
 
 def _no_such_merchant(snapshot: Snapshot, reference: str) -> UsageError:
+    if snapshot.last_changes(reference):
+        return UsageError(
+            f"merchant {reference} is not there any more: the app has deleted it",
+            f"what it had: rolloutctl history --merchant {reference}",
+        )
     alike = snapshot.similar_merchants(reference, _SUGGESTIONS)
     listed = ", ".join(f"{merchant.shop_domain} ({merchant.id})" for merchant in alike)
     return UsageError(

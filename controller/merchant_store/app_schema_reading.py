@@ -3,11 +3,12 @@
 Gather: before any merchant is read, so that a wrong database is told as such.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from controller.domain.actual import ActualSchema
+from controller.domain.desired import DesiredFlag
 from controller.errors import Refused
 from controller.merchant_store.app_tables import AppTables
 from controller.merchant_store.connection import Connection
@@ -49,6 +50,25 @@ def read_columns(connection: Connection, tables: AppTables) -> AppColumns:
     columns = _columns(connection, tables)
     _refuse_missing(columns, tables)
     return columns
+
+
+def refuse_other_types(flags: Iterable[DesiredFlag], schema: ActualSchema) -> None:
+    """Refuse flags whose column is there with a type that no flag can live in.
+
+    Raises:
+        Refused: Names each of them with its type.
+    """
+    homes = ((flag.key, flag.flag.merchant_config) for flag in flags)
+    wrong = [
+        f"{key}: {home.column} is {schema.other_columns[home.column]}"
+        for key, home in homes
+        if home and home.column in schema.other_columns
+    ]
+    if wrong:
+        raise Refused(
+            f"a flag lives in a boolean column, and these are not: {'; '.join(wrong)}",
+            "name another column in the flag's file, or change the column's type in a migration",
+        )
 
 
 def has_merchant_config(connection: Connection, tables: AppTables) -> bool:

@@ -46,6 +46,11 @@ def revision(commit: str | None) -> str:
     return commit[:12] if commit else "no commit (not in git, or local changes)"
 
 
+def at_revision(commit: str | None) -> str:
+    """`revision 4f2a9c1b03de`, or why there is none."""
+    return f"revision {revision(commit)}" if commit else revision(commit)
+
+
 def movement(flag: FlagPlan) -> str:
     """`pilot -> 10% (advance)`, or the phase where it stays."""
     if flag.from_phase == flag.to_phase:

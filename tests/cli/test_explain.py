@@ -139,3 +139,22 @@ def test_a_missing_column_reads_as_off(desk):
     assert found["database"]["value"] is None
     assert found["has"] is False
     assert COLUMN in found["database"]["column"]
+
+
+def test_a_column_that_no_flag_can_live_in_is_refused_as_everywhere(desk):
+    desk.run("reconcile")
+    desk.sql(f'ALTER TABLE "MerchantConfig" ALTER "{COLUMN}" DROP DEFAULT')
+    desk.sql(f'ALTER TABLE "MerchantConfig" ALTER "{COLUMN}" TYPE text')
+    done = desk.run("explain", "m01")
+    assert (done.code, done.out) == (5, "")
+    assert done.err == desk.run("plan").err
+    assert f"{FLAG}: {COLUMN} is text" in done.err
+
+
+def test_a_deleted_merchant_is_called_deleted_and_its_history_is_named(desk):
+    desk.run("reconcile")
+    desk.sql('DELETE FROM "Merchant" WHERE id = %s', "m01")
+    done = desk.run("explain", "m01")
+    assert done.code == 2
+    assert "merchant m01 is not there any more" in done.err
+    assert "rolloutctl history --merchant m01" in done.err

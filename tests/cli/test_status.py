@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cli.desk import FLAG
+from tests.cli.desk import COLUMN, FLAG
 from tests.golden_files import assert_golden, same_every_day
 
 
@@ -104,3 +104,19 @@ def test_a_database_that_does_not_answer_is_exit_9(desk):
     done = desk.run("status", env={"DATABASE_URL": "postgresql://postgres@127.0.0.1:1/none"})
     assert done.code == 9
     assert "cannot be reached" in done.err
+
+
+def test_halted_before_the_first_run_nothing_is_applied_yet(desk):
+    assert desk.run("halt", FLAG, "--reason", "harm", "--column", COLUMN).code == 0
+    first = desk.run("status").out.splitlines()[0]
+    assert "generation 1 · nothing applied yet ·" in first
+
+
+def test_what_was_applied_without_a_commit_is_said_so(desk):
+    desk.edit(f"rollout/{FLAG}.yaml", "phase: pilot\n", "phase: off\n")
+    desk.run("reconcile")
+    first = desk.run("status").out.splitlines()[0]
+    assert "generation 1 · no commit (not in git, or local changes) ·" in first
+    desk.commit("now it is one")
+    first = desk.run("status").out.splitlines()[0]
+    assert "no commit (not in git, or local changes) applied, files of " in first

@@ -34,7 +34,7 @@ def _lines(plan: Plan, names: Mapping[str, str]) -> Iterator[str]:
         yield from _merchants(flag, names)
     yield from _rest(plan)
     yield (
-        f"<sub>revision {words.revision(plan.revision)}, on generation {plan.generation}, "
+        f"<sub>{words.at_revision(plan.revision)}, on generation {plan.generation}, "
         f"{words.counted(plan.merchants)}, plan {plan.hash[:12]}</sub>"
     )
 

@@ -23,7 +23,7 @@ def plan_text(plan: Plan, names: Mapping[str, str]) -> str:
 def _lines(plan: Plan, names: Mapping[str, str]) -> Iterator[str]:
     yield (
         strong(f"Plan for {plan.environment}")
-        + f" · revision {words.revision(plan.revision)} · on generation {plan.generation}"
+        + f" · {words.at_revision(plan.revision)} · on generation {plan.generation}"
         + f" · {words.counted(plan.merchants)}"
         + _withheld(plan)
     )

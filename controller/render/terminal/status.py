@@ -46,11 +46,11 @@ def _lines(status: Status) -> Iterator[str]:
 
 def _revisions(overview: Overview) -> str:
     applied, files = overview.revision, overview.desired_revision
-    if applied is None and not overview.generation:
+    if applied is None and not any(standing.applied for standing in overview.standings):
         return "nothing applied yet"
     if applied == files:
-        return f"revision {words.revision(applied)}"
-    return f"revision {words.revision(applied)} applied, files of {words.revision(files)}"
+        return words.at_revision(applied)
+    return f"{words.at_revision(applied)} applied, files of {words.revision(files)}"
 
 
 def _notes(status: Status) -> Iterator[str]:
