@@ -1,11 +1,15 @@
 """Options that several commands share, with the same words everywhere."""
 
 import getpass
+import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from controller.render.terminal.layout import NARROWEST, WIDTH
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -105,3 +109,10 @@ def _login() -> str:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):  # a user id without a name
         return "unknown"
+
+
+def terminal_width() -> int:
+    """How wide to print: the terminal, but not wider than reads well; 100 where there is none."""
+    if not sys.stdout.isatty():
+        return WIDTH
+    return max(NARROWEST, min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns))

@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "plan": "Show what a reconcile would change, and for whom.",
     "reconcile": "Make the database and the deploy environment match the files.",
     "status": "Show where every rollout stands, most urgent first.",
+    "gate": "Say whether a rollout may go one step further, by what really happened.",
     "explain": "Say why one merchant has a feature or not.",
     "drift": "Show what somebody else changed.",
     "adopt": "Turn values set by hand into reviewed overrides.",

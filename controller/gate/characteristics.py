@@ -258,7 +258,7 @@ def _too_slow(policy: GatePolicy, traffic: Traffic, runs: int) -> list[Flaw]:
         return []
     message = (
         f"it cannot pass in time: {words.counted(runs, 'run')} are needed, `max_wait` is "
-        f"{words.duration(wait)}, and there are {traffic.runs_per_day:g} runs a day"
+        f"{words.duration(wait)}, and there are {traffic.runs_per_day:.3g} runs a day"
     )
     return [Flaw(FlawKind.TOO_SLOW, message)]
 

@@ -1,14 +1,17 @@
 """The gate's report for machines, with the whole evidence: `gate --recompute` reads it back."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from controller.domain.gate_policy import Waiver
 from controller.gate.counts import Tally
 from controller.gate.report import Check, CriterionResult, GateReport, Share, WaiverUse
 from controller.gate.verdict import Verdict
-from controller.render import gate_words
-from controller.render.json import instant
+from controller.inquiry.gate import NothingToPass
+from controller.render import gate_remarks, gate_words
+from controller.render.json import halt, instant
+
+GATE_FORMAT: Final = "rolloutctl-gate/1"
 
 
 def gate(
@@ -30,7 +33,7 @@ def gate(
     """
     rates = report.error_rates
     return {
-        "format": "rolloutctl-gate/1",
+        "format": GATE_FORMAT,
         "exit_code": exit_code,
         "verdict": str(report.verdict),
         "may_advance": report.verdict is Verdict.PROCEED,
@@ -58,19 +61,22 @@ def gate(
     }
 
 
-def nothing_to_pass(
-    flag: str, phase: str, following: str | None, text: str, *, exit_code: int
-) -> dict[str, Any]:
+def nothing_to_pass(found: NothingToPass, *, environment: str, exit_code: int) -> dict[str, Any]:
     """The answer where no gate stands in the way."""
     return {
-        "format": "rolloutctl-gate/1",
+        "format": GATE_FORMAT,
         "exit_code": exit_code,
         "verdict": None,
         "may_advance": exit_code == 0,
-        "answer": text,
-        "flag": flag,
-        "phase": phase,
-        "to": following,
+        "answer": gate_remarks.nothing_to_pass(found),
+        "next": gate_remarks.after_nothing(found, environment) or None,
+        "because": found.free,
+        "environment": environment,
+        "flag": found.flag,
+        "phase": found.phase,
+        "to": found.following,
+        "soaked_at": instant(found.soaked_at),
+        "halted": halt(found.halt),
     }
 
 

@@ -16,6 +16,9 @@ WIDTH: Final = 100
 NARROW: Final = 72
 """Below this a table of many columns is not tried."""
 
+NARROWEST: Final = 40
+"""Below this nothing is made to fit."""
+
 _LEAST: Final = 20
 _NO_BREAK: Final = "\xa0"
 _INSEPARABLE: Final = re.compile(r"(?<=\d) (?=%|UTC|min\b|h\b|d\b|s\b|\d\d:\d\d)")
