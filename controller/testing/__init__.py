@@ -5,7 +5,8 @@ public and stay.
 """
 
 from controller.testing.clock import FakeClock
+from controller.testing.fake_github import FakeGitHub
 from controller.testing.fake_vercel import FakeVercel
 from controller.testing.faults import Fault, FaultPlan
 
-__all__ = ["FakeClock", "FakeVercel", "Fault", "FaultPlan"]
+__all__ = ["FakeClock", "FakeGitHub", "FakeVercel", "Fault", "FaultPlan"]

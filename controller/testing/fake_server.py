@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from controller.testing.faults import BEFORE, Fault, FaultPlan
 
+_LIMITED_FOR: Final = 3
 _CONNECTIONS: Final = {Fault.TIMEOUT, Fault.RESET, Fault.REPLY_LOST}
 
 
@@ -48,6 +49,7 @@ class LoggedRequest:
         body: The JSON that came with it; None where there was none.
         status: What was answered; None where the connection was broken instead.
         fault: What was done to it on purpose.
+        answer: The JSON that was answered; None where there was none.
     """
 
     method: str
@@ -57,15 +59,55 @@ class LoggedRequest:
     authorized: bool
     status: int | None
     fault: Fault | None
+    answer: Any = None
 
 
 Answer = Callable[[Received, Fault | None], Reply]
+Refuse = Callable[[Fault, float], Reply]
 
 
 def json_reply(status: int, body: object, **headers: str) -> Reply:
     """A reply with JSON in it."""
     content = json.dumps(body).encode()
     return Reply(status, content, {"Content-Type": "application/json", **headers})
+
+
+def vercel_refusal(fault: Fault, over_at: float) -> Reply:
+    """A fault as an answer, in the form of Vercel's errors.
+
+    Args:
+        fault: One of those that are answered.
+        over_at: Seconds since 1970 at which a rate limit is over.
+    """
+    match fault:
+        case Fault.BAD_GATEWAY:
+            return bad_gateway()
+        case Fault.SERVER_ERROR:
+            error = {"code": "internal_server_error", "message": "An unexpected error happened"}
+            return json_reply(HTTPStatus.INTERNAL_SERVER_ERROR, {"error": error})
+        case Fault.FORBIDDEN:
+            error = {"code": "forbidden", "message": "Not authorized"}
+            return json_reply(HTTPStatus.FORBIDDEN, {"error": error})
+        case _:
+            return _vercel_rate_limit(fault, over_at)
+
+
+def bad_gateway() -> Reply:
+    """A page of HTML from something in between."""
+    page = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
+    return Reply(HTTPStatus.BAD_GATEWAY, page, {"Content-Type": "text/html"})
+
+
+def _vercel_rate_limit(fault: Fault, over_at: float) -> Reply:
+    error: dict[str, object] = {"code": "rate_limited", "message": "Rate limit exceeded"}
+    headers: dict[str, str] = {}
+    if fault is Fault.RATE_LIMITED:
+        headers["Retry-After"] = "2"
+    if fault is Fault.RATE_LIMITED_RESET:
+        headers["X-RateLimit-Reset"] = str(int(over_at))
+    if fault in {Fault.RATE_LIMITED_RESET, Fault.RATE_LIMITED_BODY}:
+        error["limit"] = {"remaining": 0, "reset": int(over_at), "resetMs": 3000, "total": 100}
+    return json_reply(HTTPStatus.TOO_MANY_REQUESTS, {"error": error}, **headers)
 
 
 class FakeServer:
@@ -75,13 +117,22 @@ class FakeServer:
         answer: Carries out a request.
         now: Seconds since 1970; rate limits are told by it.
         hold_seconds: How long a connection is held by TIMEOUT and SLOW. Real seconds.
+        refuse: Words a refusal as the real server does; as Vercel does where none is given. It is
+            told the seconds since 1970 at which a rate limit is over.
     """
 
-    def __init__(self, answer: Answer, now: Callable[[], float], hold_seconds: float) -> None:
+    def __init__(
+        self,
+        answer: Answer,
+        now: Callable[[], float],
+        hold_seconds: float,
+        refuse: Refuse | None = None,
+    ) -> None:
         self.faults = FaultPlan()
         self.hold_seconds = hold_seconds
         self._answer = answer
         self._now = now
+        self._refuse = refuse or vercel_refusal
         self._log: list[LoggedRequest] = []
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
@@ -129,7 +180,8 @@ class FakeServer:
             time.sleep(self.hold_seconds)
         reply = None
         if fault in BEFORE:
-            reply = None if fault in _CONNECTIONS else self._refusal(fault)
+            over_at = int(self._now()) + _LIMITED_FOR
+            reply = None if fault in _CONNECTIONS else self._refuse(fault, over_at)
         else:
             reply = self._spoilt(self._answer(received, fault), fault)
         self._write_log(received, reply, fault)
@@ -139,30 +191,6 @@ class FakeServer:
         """Remember which connections are open."""
         with self._lock:
             (self._open.add if is_open else self._open.discard)(connection)
-
-    def _refusal(self, fault: Fault | None) -> Reply:
-        if fault is Fault.BAD_GATEWAY:
-            page = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
-            return Reply(HTTPStatus.BAD_GATEWAY, page, {"Content-Type": "text/html"})
-        if fault is Fault.SERVER_ERROR:
-            error = {"code": "internal_server_error", "message": "An unexpected error happened"}
-            return json_reply(HTTPStatus.INTERNAL_SERVER_ERROR, {"error": error})
-        if fault is Fault.FORBIDDEN:
-            error = {"code": "forbidden", "message": "Not authorized"}
-            return json_reply(HTTPStatus.FORBIDDEN, {"error": error})
-        return self._rate_limit(fault)
-
-    def _rate_limit(self, fault: Fault | None) -> Reply:
-        until = int(self._now()) + 3
-        error: dict[str, object] = {"code": "rate_limited", "message": "Rate limit exceeded"}
-        headers: dict[str, str] = {}
-        if fault is Fault.RATE_LIMITED:
-            headers["Retry-After"] = "2"
-        if fault is Fault.RATE_LIMITED_RESET:
-            headers["X-RateLimit-Reset"] = str(until)
-        if fault in {Fault.RATE_LIMITED_RESET, Fault.RATE_LIMITED_BODY}:
-            error["limit"] = {"remaining": 0, "reset": until, "resetMs": 3000, "total": 100}
-        return json_reply(HTTPStatus.TOO_MANY_REQUESTS, {"error": error}, **headers)
 
     def _spoilt(self, reply: Reply, fault: Fault | None) -> Reply | None:
         if fault is Fault.REPLY_LOST:
@@ -176,22 +204,26 @@ class FakeServer:
         return reply
 
     def _write_log(self, received: Received, reply: Reply | None, fault: Fault | None) -> None:
-        try:
-            body = json.loads(received.content) if received.content else None
-        except ValueError:
-            body = received.content
-        status = reply.status if reply else None
         entry = LoggedRequest(
             method=received.method,
             path=received.path,
             query=received.query,
-            body=body,
+            body=_told(received.content),
             authorized=bool(received.authorization),
-            status=status,
+            status=reply.status if reply else None,
             fault=fault,
+            answer=_told(reply.content) if reply else None,
         )
         with self._lock:
             self._log.append(entry)
+
+
+def _told(content: bytes) -> object:
+    """The JSON; the bytes themselves where they are none, None where there are none."""
+    try:
+        return json.loads(content) if content else None
+    except ValueError:
+        return content
 
 
 class _Server(ThreadingHTTPServer):

@@ -1,0 +1,1 @@
+"""One interface: where pull requests live. Statuses, one comment, pull requests, branches."""
