@@ -76,6 +76,42 @@ def outline(text: str, key: str) -> Outline:
         parser.dispose()
 
 
+def find(text: str, *path: str) -> Span | None:
+    """Find one value by the keys that lead to it.
+
+    Args:
+        text: A file that the strict reader accepts.
+        path: Keys from the outermost inwards, for example `"phase", "production"`.
+
+    Raises:
+        yaml.YAMLError: The text is not YAML.
+    """
+    parser = FastestParser(text)
+    try:
+        parser.get_event()  # the stream starts
+        parser.get_event()  # the document starts
+        event = parser.get_event()
+        for key in path:
+            event = _value_of(parser, event, key)
+            if event is None:
+                return None
+        return _span(parser, event)
+    finally:
+        parser.dispose()
+
+
+def _value_of(parser: EventParser, event: Event, key: str) -> Event:
+    """The event that the value of a key starts with; None where there is no such key."""
+    if not isinstance(event, MappingStartEvent):
+        return None
+    while not isinstance(name := parser.get_event(), MappingEndEvent):
+        value = parser.get_event()
+        if name.value == key:
+            return value
+        _span(parser, value)
+    return None
+
+
 def _span(parser: EventParser, event: Event) -> Span:
     """Read one value to its end. Recursion is bounded: the strict reader has seen the text."""
     start, end = event.start_mark.index, event.end_mark.index

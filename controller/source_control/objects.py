@@ -22,7 +22,7 @@ def resolve(root: Path, revision: str) -> str:
     Raises:
         UsageError: There is no such commit in this clone, or no repository at all.
     """
-    asked = f"{revision}^{{commit}}"
+    asked = f"{revision.replace(chr(0), '?')}^{{commit}}"
     found = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", asked)
     if found.is_ok and found.text:
         return found.text
