@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,7 @@ from controller.config.loader import load
 from controller.demo.app_schema import create_app_tables
 from controller.demo.company.generation import generate
 from controller.demo.embedded_postgres import EmbeddedPostgres
-from controller.demo.story import Scene, tell
+from controller.demo.story import LENGTH, Scene, tell
 from controller.demo.workplace import ENVIRONMENT, Workplace
 
 _DATABASE: Final = "shop"
@@ -41,8 +42,8 @@ def perform(*, merchants: int, keep: bool) -> None:
         server = EmbeddedPostgres.start(outlive=keep)
         workplace = Workplace.create(folder, server.server.create_database(_DATABASE))
         with psycopg.connect(workplace.url) as connection:
-            _found_company(connection, workplace, merchants)
-            tell(Scene(workplace, connection))
+            begun = _found_company(connection, workplace, merchants)
+            tell(Scene(workplace, connection, begun))
         click.secho(
             f"\nThat was a whole rollout, in {time.monotonic() - started:.0f} seconds.", bold=True
         )
@@ -55,7 +56,9 @@ def perform(*, merchants: int, keep: bool) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _found_company(connection: psycopg.Connection, workplace: Workplace, merchants: int) -> None:
+def _found_company(
+    connection: psycopg.Connection, workplace: Workplace, merchants: int
+) -> datetime:
     create_app_tables(workplace.url, merchant_config=False)
     desired = load(workplace.repository).desired(ENVIRONMENT, None)
     named = sorted(
@@ -65,12 +68,14 @@ def _found_company(connection: psycopg.Connection, workplace: Workplace, merchan
         for p in flag.rollout.phases
         for m in p.merchants
     )
-    company = generate(connection, merchants=merchants, named=named)
+    begun = datetime.now(UTC) - LENGTH
+    company = generate(connection, merchants=merchants, named=named, at=begun)
     click.echo(
         f"A company of {len(company.merchants):,} merchants on a PostgreSQL of its own, with "
         f"{company.written.runs:,} runs of the legacy workflow in the last 90 days.\n"
         f"Its repository: {workplace.repository}"
     )
+    return begun
 
 
 def _say_how_to_go_on(workplace: Workplace, server: EmbeddedPostgres) -> None:

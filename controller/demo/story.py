@@ -5,7 +5,7 @@ Each chapter is a function, says in a sentence what happens, and lets the tool s
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import click
@@ -13,11 +13,21 @@ import psycopg
 
 from controller.demo.company.behaviour import Behaviour
 from controller.demo.company.simulation import simulate
+from controller.demo.passing_time import let_time_pass
 from controller.demo.workplace import FLAG, Workplace
 
 _ROLLOUT: Final = f"rollout/{FLAG}.yaml"
 _CHANGED: Final = 3
 _DRIFTED: Final = 4
+_REFUSED: Final = 5
+_NO_DATA: Final = 11
+_ROLLBACK: Final = 12
+
+LENGTH: Final = timedelta(hours=12 + 48 + 48)
+"""How much time passes in the story; the company's history ends so long before the present."""
+
+_BUSY: Final = 40.0
+"""The pilot tries it out: enough runs to judge it by in two days, be they a weekend."""
 
 
 _BY_HAND: Final = """
@@ -30,10 +40,15 @@ _BY_HAND: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Where the story plays."""
+    """Where the story plays.
+
+    Attributes:
+        begun: Before this moment the company was without the tool.
+    """
 
     workplace: Workplace
     connection: psycopg.Connection
+    begun: datetime
 
 
 def tell(scene: Scene) -> None:
@@ -64,11 +79,19 @@ def _again(scene: Scene) -> None:
     scene.workplace.rolloutctl("reconcile")
 
 
-def _promotion(scene: Scene) -> None:
-    """A day later: one line promotes the rollout to 10%."""
-    simulate(scene.connection, hours=24, behaviour=Behaviour.GOOD, at=datetime.now(UTC))
+def _too_early(scene: Scene) -> None:
+    """Half a day later: the pilot has had no run; the gate holds, the promotion is withheld."""
+    _hours_pass(scene, 12, Behaviour.QUIET)
+    scene.workplace.rolloutctl("gate", FLAG, expect=(_NO_DATA,))
     scene.workplace.edit(_ROLLOUT, "demo: pilot", "demo: 10%")
     scene.workplace.commit("Advance sequential_workflow to 10%")
+    scene.workplace.rolloutctl("reconcile", expect=(_REFUSED,))
+
+
+def _promotion(scene: Scene) -> None:
+    """Two days later: the pilot's runs were quick and right, and the gate lets it pass."""
+    _hours_pass(scene, 48, Behaviour.FLAWLESS, treated_pace=_BUSY)
+    scene.workplace.rolloutctl("gate", FLAG)
     scene.workplace.rolloutctl("plan", "--detailed-exitcode", expect=(_CHANGED,))
     scene.workplace.rolloutctl("reconcile")
 
@@ -96,8 +119,14 @@ def _halt(scene: Scene) -> None:
     scene.workplace.rolloutctl("reconcile")
 
 
+def _harm(scene: Scene) -> None:
+    """Two days at 10%: one run in three fails. The gate has proof, and calls for rollback."""
+    _hours_pass(scene, 48, Behaviour.FAILING, treated_pace=3.0)
+    scene.workplace.rolloutctl("gate", FLAG, expect=(_ROLLBACK,))
+
+
 def _revert(scene: Scene) -> None:
-    """Rolling back is git revert: the pilot keeps it, the others lose it."""
+    """Rolling back is git revert: no gate is asked, the pilot keeps it, the others lose it."""
     scene.workplace.git("revert", "--no-edit", "HEAD", shown=True)
     scene.workplace.rolloutctl("reconcile")
 
@@ -113,13 +142,28 @@ CHAPTERS: Final[tuple[Callable[[Scene], None], ...]] = (
     _look,
     _pilot,
     _again,
+    _too_early,
     _promotion,
     _explain,
     _drift,
     _halt,
+    _harm,
     _revert,
     _look_back,
 )
+
+
+def _hours_pass(
+    scene: Scene, hours: int, behaviour: Behaviour, *, treated_pace: float = 1.0
+) -> None:
+    let_time_pass(scene.connection, timedelta(hours=hours), begun=scene.begun)
+    simulate(
+        scene.connection,
+        hours=hours,
+        behaviour=behaviour,
+        at=datetime.now(UTC),
+        treated_pace=treated_pace,
+    )
 
 
 def _merchant(scene: Scene, *, on: bool) -> str:

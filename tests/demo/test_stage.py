@@ -40,6 +40,9 @@ def test_the_whole_story_is_told(tmp_path: Path):
     assert "In sync" in story
     assert "HALTED sequential_workflow" in story
     assert "10% -> pilot (retreat)" in story
+    verdicts = re.findall(r"^  (INSUFFICIENT DATA|PROCEED|ROLLBACK)  ", story, re.MULTILINE)
+    assert verdicts == ["INSUFFICIENT DATA", "PROCEED", "ROLLBACK"]
+    assert "WITHHELD by advance_without_gate" in story
     assert list((tmp_path / "tmp").glob("rolloutctl*")) == []
 
 

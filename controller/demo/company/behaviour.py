@@ -5,7 +5,7 @@ when it is good, and everything a gate must notice when it is not.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -13,6 +13,7 @@ from typing import Final
 class Behaviour(StrEnum):
     """What becomes of the runs of merchants that have the feature."""
 
+    FLAWLESS = "flawless"  # good, and nothing else went wrong meanwhile
     GOOD = "good"
     SLOW = "slow"  # they complete, but late
     FAILING = "failing"
@@ -54,6 +55,7 @@ GOOD: Final = Profile(minutes=3.9, spread=0.13, failed=0.01, stuck=0.0)
 """The sequential way as it should be."""
 
 SEQUENTIAL: Final[Mapping[Behaviour, Profile]] = {
+    Behaviour.FLAWLESS: replace(GOOD, failed=0.0, unsynced=0.0),
     Behaviour.GOOD: GOOD,
     Behaviour.SLOW: Profile(minutes=17.0, spread=0.25, failed=0.01, stuck=0.0),
     Behaviour.FAILING: Profile(minutes=3.9, spread=0.13, failed=0.30, stuck=0.0),

@@ -61,13 +61,14 @@ class _Customers:
     daily_runs: NDArray[np.float64]
 
 
-def simulate(
+def simulate(  # noqa: PLR0913 -- each is one thing that a story may want otherwise
     connection: Connection,
     *,
     hours: float,
     behaviour: Behaviour = Behaviour.GOOD,
     at: datetime | None = None,
     pace: float = 1.0,
+    treated_pace: float = 1.0,
     column: str = "enableSequentialWorkflow",
     seed: int = 0,
 ) -> Simulated:
@@ -84,6 +85,7 @@ def simulate(
         behaviour: What becomes of the sequential runs.
         at: The end of the window, with a zone; by default the database's clock.
         pace: By how much the merchants are busier than usual.
+        treated_pace: By how much those that have the feature are busier beyond that.
         column: The flag's column; nobody has it where it does not exist.
         seed: Another seed is another course of events.
     """
@@ -92,7 +94,8 @@ def simulate(
     with connection.transaction():
         customers = _customers(connection, start, column)
         rng = np.random.default_rng([seed, int(end.astype(np.int64)), _number_of_runs(connection)])
-        expected = customers.daily_runs * (hours / 24 * pace)
+        busier = np.where(customers.treated, pace * treated_pace, pace)
+        expected = customers.daily_runs * busier * (hours / 24)
         merchant, created = draw_moments(expected, start, end, rng)
         runs = _ended_by(end, _draw(behaviour, customers, merchant, created, rng))
         written = write_runs(connection, runs, customers.ids, _suppliers(connection), rng)
