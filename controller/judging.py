@@ -17,7 +17,7 @@ from datetime import datetime
 
 from controller.domain.desired import Desired, DesiredFlag
 from controller.domain.environment import Environment
-from controller.domain.flag_policy import FlagPolicy
+from controller.domain.flag_policy import FlagPolicy, policy_of
 from controller.domain.gate_answer import GateAnswer
 from controller.domain.gate_policy import GatePolicy
 from controller.domain.ledger import AppliedFlag, Ledger
@@ -64,6 +64,7 @@ class Inquiry:
     Attributes:
         now: The database's clock.
         as_of: Judge what was known at this earlier moment; None is `now`.
+        base: The policy of a pull request's base; None where the one applied last counts.
     """
 
     environment: Environment
@@ -71,6 +72,7 @@ class Inquiry:
     applied: AppliedFlag
     now: datetime
     as_of: datetime | None = None
+    base: FlagPolicy | None = None
 
     @property
     def flag(self) -> str:
@@ -84,10 +86,12 @@ class Inquiry:
         Raises:
             UsageError: The ledger knows no such gate.
         """
-        gate, policy = self.applied.gate, self.applied.policy
+        policy, phase = self.base or self.applied.policy, self.applied.phase
+        gate = policy.gates.get(phase.gate or "") if policy and phase else None
         if gate is None or policy is None:
+            whose = "the base has" if self.base else "the ledger knows"
             raise UsageError(
-                f"the ledger knows no gate for {self.flag} in phase {self.applied.desired.phase}",
+                f"{whose} no gate for {self.flag} in phase {self.applied.desired.phase}",
                 "a run without an advance records it: rolloutctl reconcile",
             )
         return gate, policy
@@ -140,9 +144,15 @@ def ask(
     return _keep(ports.store, found, Keeper(actor, desired.revision))
 
 
-def answer_advances(
-    ports: Ports, desired: Desired, ledger: Ledger, now: datetime, keeper: Keeper | None
-) -> dict[str, GateAnswer]:
+def judge_advances(
+    ports: Ports,
+    desired: Desired,
+    ledger: Ledger,
+    now: datetime,
+    *,
+    keeper: Keeper | None = None,
+    base: Desired | None = None,
+) -> dict[str, Judgement | RolloutError]:
     """What the gates say of every flag that would advance out of a phase with a gate.
 
     Args:
@@ -151,11 +161,21 @@ def answer_advances(
         ledger: What was applied last.
         now: The database's clock.
         keeper: Who asks; None where the evidence is not to be kept: a plan changes nothing.
+        base: The base of a pull request, whose policy then counts.
+
+    Returns:
+        By flag: the answer, or why there is none.
     """
-    return {
-        flag.key: _answer(ports, Inquiry(desired.environment, ledger, applied, now), keeper)
-        for flag, applied in _advancing(desired, ledger)
-    }
+    found: dict[str, Judgement | RolloutError] = {}
+    for flag, applied in _advancing(desired, ledger):
+        policy = policy_of(base, flag.key) if base else None
+        inquiry = Inquiry(desired.environment, ledger, applied, now, base=policy)
+        try:
+            judgement = Judgement(_judge(ports, inquiry))
+            found[flag.key] = _keep(ports.store, judgement, keeper) if keeper else judgement
+        except RolloutError as problem:
+            found[flag.key] = problem
+    return found
 
 
 def must_ask(desired: Desired, ledger: Ledger) -> bool:
@@ -172,23 +192,20 @@ def _advancing(desired: Desired, ledger: Ledger) -> Iterator[tuple[DesiredFlag, 
             yield flag, applied
 
 
-def _answer(ports: Ports, inquiry: Inquiry, keeper: Keeper | None) -> GateAnswer:
-    phase = inquiry.applied.phase
+def answer_of(applied: AppliedFlag, found: Judgement | RolloutError) -> GateAnswer:
+    """What a plan must know of the gate's answer."""
+    phase = applied.phase
     assert phase is not None  # noqa: S101 -- only a phase has a gate
-    try:
-        judgement = Judgement(_judge(ports, inquiry))
-        if keeper is not None:
-            _keep(ports.store, judgement, keeper)
-    except RolloutError as problem:
-        reason = f"error: it could not be asked: {problem.message}"
-        return GateAnswer(phase.name, phase.gate or "", False, reason, problem.hint)
-    report = judgement.report
+    if isinstance(found, RolloutError):
+        reason = f"error: it could not be asked: {found.message}"
+        return GateAnswer(phase.name, phase.gate or "", False, reason, found.hint)
+    report = found.report
     return GateAnswer(
         phase=phase.name,
         gate=report.gate,
         passed=report.verdict is Verdict.PROCEED,
         reason=f"{report.verdict}: {_first(report.needs) or report.claim}",
-        remedy=f"look at the whole answer: rolloutctl gate {inquiry.flag}",
+        remedy=f"look at the whole answer: rolloutctl gate {report.flag}",
     )
 
 

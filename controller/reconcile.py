@@ -15,7 +15,7 @@ merchants are not ready, and turning off must not wait for a slow or failing dep
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 from controller.deploying import DeployOutcome, read_deploy_env, write_and_bring_live
 from controller.domain.cohort import Audience
@@ -24,7 +24,6 @@ from controller.domain.deploy_planning import deploy_changes, live_values
 from controller.domain.desired import Desired, DesiredFlag
 from controller.domain.environment import Allowance, Guardrail
 from controller.domain.flag_policy import policy_of
-from controller.domain.gate_answer import GateAnswer
 from controller.domain.guardrails import Applicable, applicable
 from controller.domain.ledger import Ledger
 from controller.domain.movement import movement
@@ -39,9 +38,11 @@ from controller.errors import (
 )
 from controller.judging import (
     BaselineFrozen,
+    Judgement,
     Keeper,
-    answer_advances,
+    answer_of,
     freeze_baselines,
+    judge_advances,
     lacks_baseline,
     must_ask,
 )
@@ -49,7 +50,8 @@ from controller.merchant_store.interface import Committed, MerchantStore, Snapsh
 from controller.ports import History, Ports
 from controller.source_control.git import Relation
 
-_NO_ANSWERS: Final[Mapping[str, GateAnswer]] = {}
+Judgements: TypeAlias = Mapping[str, Judgement | RolloutError]
+_NOTHING_ASKED: Final[Judgements] = {}
 ATTEMPTS: Final = 4
 """How often a run starts over when another one committed between its look and its write."""
 
@@ -62,12 +64,14 @@ class Survey:
         names: The shop domains of the merchants that a rendering of the plan shows, by id.
         deploy_problem: Why the deploy environment could not be read; its part of the plan is then
             missing.
+        judgements: What the gates of advances said, or why they could not be asked, by flag.
     """
 
     plan: Plan
     world: World
     names: Mapping[str, str]
     deploy_problem: RolloutError | None
+    judgements: Judgements = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,7 @@ def survey(
     *,
     with_deploy: bool = True,
     keeper: Keeper | None = None,
+    base: Desired | None = None,
 ) -> Survey:
     """Gather and decide.
 
@@ -118,6 +123,8 @@ def survey(
         allowances: Guardrails lifted for this run, beside those of the environment's file.
         with_deploy: Whether to ask the deploy environment, too.
         keeper: Who asks the gates of advances; None where nothing is to be kept of their answers.
+        base: The base of a pull request, by whose gates an advance is judged; None where those
+            applied last count.
 
     Raises:
         Stale: The revision is older than the one applied, or cannot be compared with it.
@@ -126,16 +133,16 @@ def survey(
     """
     desired = _with_allowances(desired, tuple(allowances))
     deploy = read_deploy_env(ports.deploy_env, desired.flags) if with_deploy else (None, None)
-    answers, asked_of = _NO_ANSWERS, None
+    judgements, asked_of = _NOTHING_ASKED, None
     for _ in range(ATTEMPTS):
         with ports.store.snapshot() as snapshot:
             _refuse_older_revision(desired, snapshot.ledger, ports.history)
             _refuse_other_types(desired, snapshot)
             ledger, now = snapshot.ledger, snapshot.now
             if asked_of == ledger.generation or not must_ask(desired, ledger):
-                return _look(snapshot, desired, answers, deploy)
+                return _look(snapshot, desired, judgements, deploy)
         # Counting takes as long as it takes: no view of the app's database is held open meanwhile.
-        answers = answer_advances(ports, desired, ledger, now, keeper)
+        judgements = judge_advances(ports, desired, ledger, now, keeper=keeper, base=base)
         asked_of = ledger.generation
     raise Stale(
         "other runs keep committing while the gates are being asked",
@@ -146,15 +153,17 @@ def survey(
 def _look(
     snapshot: Snapshot,
     desired: Desired,
-    answers: Mapping[str, GateAnswer],
+    judgements: Judgements,
     deploy: tuple[DeployState | None, RolloutError | None],
 ) -> Survey:
     state, problem = deploy
-    world = World(desired, snapshot.ledger, snapshot.schema, state, snapshot.now, answers)
-    columns = columns_of(desired, snapshot.ledger)
+    ledger = snapshot.ledger
+    answers = {key: answer_of(ledger.applied[key], found) for key, found in judgements.items()}
+    world = World(desired, ledger, snapshot.schema, state, snapshot.now, answers)
+    columns = columns_of(desired, ledger)
     plan = make_plan(world, snapshot.batches(columns, with_age=True))
     names = {m.id: m.shop_domain for m in snapshot.find_merchants(_shown(plan))}
-    return Survey(plan, world, names, problem)
+    return Survey(plan, world, names, problem, judgements)
 
 
 def reconcile(
