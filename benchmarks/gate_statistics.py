@@ -1,7 +1,7 @@
 """The figures of docs/statistics.md and docs/gates.md: `python -m benchmarks.gate_statistics`.
 
-Everything but the last table is exact (dynamic programming); what is simulated uses Python's own
-generator with a fixed seed, whose numbers are the same on every machine.
+Everything but the last two tables is exact (dynamic programming); what is simulated uses Python's
+own generator with a fixed seed, whose numbers are the same on every machine.
 """
 
 import math
@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
+from operator import ge
 
 from controller.domain.units import Percent
 from controller.gate import statistics
@@ -73,13 +74,19 @@ Rule = Callable[[int, int], bool]
 
 def _ever(rule: Rule, rate: float, horizon: int, *, first_look: int = 1) -> float:
     """The exact chance that a rule is ever met, looking after every run from the first look on."""
+    pass_at = _pass_at(rule, horizon, first_look=first_look)
+    (outcome,) = outcomes(Boundaries(pass_at, (-1,) * (horizon + 1)), [rate])
+    return outcome.passes
+
+
+def _pass_at(rule: Rule, horizon: int, *, first_look: int = 1) -> tuple[int, ...]:
+    """For each number of runs the fewest good ones that meet a rule; one more where none do."""
     pass_at = [n + 1 for n in range(first_look)]
     fewest = 0  # one more run never makes fewer good ones enough
     for n in range(first_look, horizon + 1):
         fewest = next((s for s in range(fewest, n + 1) if rule(s, n)), n + 1)
         pass_at.append(fewest)
-    (outcome,) = outcomes(Boundaries(tuple(pass_at), (-1,) * (horizon + 1)), [rate])
-    return outcome.passes
+    return tuple(pass_at)
 
 
 def _point_estimate(rate: float, good: int, runs: int) -> bool:
@@ -102,16 +109,19 @@ def _ours(rate: float, good: int, runs: int) -> bool:
     return statistics.log_evidence_above(good, runs, rate) >= needed
 
 
+RULES: tuple[tuple[str, Callable[[float, int, int], bool], int], ...] = (
+    ("rate seen is at least the floor, from 30 runs on", _point_estimate, 30),
+    ("95 % Wilson bound above the floor", _wilson, 1),
+    ("exact binomial test at 5 %, made for one look", _fixed_sample_test, 1),
+    ("this gate", _ours, 1),
+)
+"""Ways to say that a release is above its floor, and the number of runs of the first look."""
+
+
 def peeking() -> Table:
     """The chance of ever passing a release that is exactly at its floor."""
-    rules: tuple[tuple[str, Callable[[float, int, int], bool], int], ...] = (
-        ("rate seen is at least the floor, from 30 runs on", _point_estimate, 30),
-        ("95 % Wilson bound above the floor", _wilson, 1),
-        ("exact binomial test at 5 %, made for one look", _fixed_sample_test, 1),
-        ("this gate", _ours, 1),
-    )
     rows = []
-    for name, rule, first in rules:
+    for name, rule, first in RULES:
         chances = [
             _ever(partial(rule, floor), floor, horizon, first_look=first)
             for horizon in (100, 1_000)
@@ -233,34 +243,34 @@ def _passes_at_the_boundary(size: int, rank: int) -> float:
 # --- simulated ----------------------------------------------------------------------------------
 
 
-def simulated_peeking(floor: float, *, runs: int = 300) -> int:
-    """How many of 2,000 sequences at the floor ever pass, looked at after every run."""
+PEEKED_FLOORS = (0.80, 0.90, 0.95)
+PEEKED_RUNS = 300
+
+
+def simulated_peeking(floor: float) -> tuple[int, ...]:
+    """How many of the same 2,000 sequences at the floor each rule ever passes, run by run."""
     chance = random.Random(SEED)
-    boundary = evidence_boundary(floor, ALPHA, runs)
-    return sum(_ever_passes(boundary, partial(_run, chance, floor)) for _ in range(SEQUENCES))
-
-
-def _run(chance: random.Random, rate: float) -> bool:
-    return chance.random() < rate
-
-
-def _ever_passes(boundary: Sequence[int], run: Callable[[], bool]) -> bool:
-    good = 0
-    for fewest in boundary[1:]:
-        good += run()
-        if good >= fewest:
-            return True
-    return False
+    rules = [
+        _pass_at(partial(rule, floor), PEEKED_RUNS, first_look=first) for _, rule, first in RULES
+    ]
+    passed = [0] * len(rules)
+    for _ in range(SEQUENCES):
+        goods = tuple(accumulate(chance.random() < floor for _ in range(PEEKED_RUNS)))
+        for position, pass_at in enumerate(rules):
+            passed[position] += any(map(ge, goods, pass_at[1:]))
+    return tuple(passed)
 
 
 def simulations() -> Table:
-    """Simulated peeking beside the exact chance."""
-    rows = []
-    for floor in (0.80, 0.90, 0.95):
-        exact = _ever(partial(_ours, floor), floor, 300)
-        passed = simulated_peeking(floor)
-        rows.append((f"{floor:.2f}", f"{passed} of {SEQUENCES:,}", f"{exact:.4f}"))
-    head = ("floor = true rate", "sequences that ever pass in 300 runs", "exact chance")
+    """Simulated peeking by each rule; for ours beside the exact chance."""
+    columns = [simulated_peeking(floor) for floor in PEEKED_FLOORS]
+    rows = [
+        (name, *(f"{passed} ({passed / SEQUENCES:.1%})".replace("%", " %") for passed in row))
+        for (name, _, _), row in zip(RULES, zip(*columns, strict=True), strict=True)
+    ]
+    exact = (_ever(partial(_ours, floor), floor, PEEKED_RUNS) for floor in PEEKED_FLOORS)
+    rows.append(("this gate, the exact chance", *(f"{chance:.4f}" for chance in exact)))
+    head = (f"of {SEQUENCES:,} sequences ever passed", *(f"at {f:.2f}" for f in PEEKED_FLOORS))
     return Table("peeking, simulated", head, tuple(rows))
 
 
