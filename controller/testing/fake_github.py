@@ -130,8 +130,7 @@ class FakeGitHub:
             opens_pulls: Whether it may open pull requests.
         """
         text = f"ghs_fake{hashlib.sha256(f'{login}{len(self._tokens)}'.encode()).hexdigest()[:16]}"
-        actor = _ACTIONS if login == _ACTIONS.login else _actor(login)
-        self._tokens[text] = FakeToken(actor, permissions, opens_pulls)
+        self._tokens[text] = FakeToken(_actor(login), permissions, opens_pulls)
         return text
 
     # What the world does
@@ -190,6 +189,11 @@ class FakeGitHub:
         """Comment on a pull request, as a person does. Returns the comment's id."""
         with self._lock:
             return self._repository.add_comment(number, body, _actor(author)).id
+
+    def remove_comment(self, identifier: int) -> None:
+        """Remove a comment, as a person does."""
+        with self._lock:
+            self._repository.remove_comment(identifier)
 
     def post_status(self, commit: str, state: str, context: str, author: str = "mallory") -> None:
         """Set a status, as somebody with another token does."""
@@ -289,6 +293,8 @@ class FakeGitHub:
 
 
 def _actor(login: str) -> FakeActor:
+    if login == _ACTIONS.login:
+        return _ACTIONS
     return FakeActor(int(hashlib.sha256(login.encode()).hexdigest()[:7], 16), login)
 
 

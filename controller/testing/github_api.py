@@ -93,6 +93,7 @@ class GitHubApi:
         """Carry out a request; every refusal is a reply too."""
         try:
             token = self._token(authorization)
+            path = path.removeprefix("/api/v3").removeprefix("/api")  # an Enterprise Server's
             if (method, path) == ("POST", "/graphql"):
                 return ApiReply(200, replies.viewer(token.actor))
             reply = self._call(method, path, token, query, _parsed(content))
@@ -199,7 +200,7 @@ def _edit_comment(repository: FakeRepository, request: ApiRequest) -> ApiReply:
 
 
 def _remove_comment(repository: FakeRepository, request: ApiRequest) -> ApiReply:
-    del repository.comments[repository.comment(int(request.parts["id"])).id]
+    repository.remove_comment(int(request.parts["id"]))
     return ApiReply(204, None)
 
 

@@ -186,6 +186,10 @@ class FakeRepository:
         comment.body, comment.updated_at = _body(body), self._clock.time()
         return comment
 
+    def remove_comment(self, identifier: int) -> None:
+        """Remove a comment."""
+        del self.comments[self.comment(identifier).id]
+
     def open_pull(self, asked: Mapping[str, object], author: FakeActor) -> FakePull:
         """Open a pull request between two branches of this repository."""
         head_branch, base_branch = str(asked.get("head")), str(asked.get("base"))
