@@ -102,6 +102,13 @@ def test_clocks(excluded, policy, verdict):
     assert check(CheckName.CLOCKS, counts, policy)[0] == verdict
 
 
+def test_one_run_in_twenty_may_be_left_out():
+    excluded = {"completed in 1948": 5}
+    for matured, verdict in ((95, "pass"), (94, "warn")):
+        counts = ramp_counts(population=population(matured, excluded=excluded))
+        assert check(CheckName.CLOCKS, counts)[0] == verdict
+
+
 def test_clocks_of_runs_that_could_not_be_counted():
     assert check(CheckName.CLOCKS, ramp_counts(population=GONE)) == (
         "error",

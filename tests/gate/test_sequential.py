@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from controller.domain.gate_policy import Criterion, CriterionMode, WorstMerchant
 from controller.gate.counts import MerchantTally, Tally, Uncounted, WorstMerchantCount
+from controller.gate.report import CriterionKind
 from controller.gate.sequential import error_rates, judge_criteria
 from controller.gate.verdict import CriterionVerdict
 from tests.gate.builders import RAMP, counts_of, percent, ramp_counts, ramp_of, rate
@@ -108,6 +109,7 @@ def test_what_could_not_be_counted_keeps_its_limits_for_the_reader():
     assert str(result.verdict) == "error"
     assert result.reason == "Could not be counted: timed out."
     assert (result.floor, result.target) == (percent(85), percent(95))
+    assert result.kind is CriterionKind.RATE
     missing = judge_criteria(ONE, counts_of({}, 100, phase="10%"))[-1]
     assert missing.reason == "Could not be counted: there is no measure called `completed`."
 
@@ -153,6 +155,8 @@ def test_the_distances_are_exact(good, bad):
         assert judged(rate(good + short, good + bad + short)).verdict is not CriterionVerdict.PASS
     else:
         assert result.verdict in {CriterionVerdict.PASS, CriterionVerdict.FAIL}
+    if result.verdict in {CriterionVerdict.PASS, CriterionVerdict.FAIL}:
+        assert result.good_runs_needed is None
     if result.failures_to_rollback is not None:
         enough, short = result.failures_to_rollback, result.failures_to_rollback - 1
         assert judged(rate(good, good + bad + enough)).verdict is CriterionVerdict.FAIL
@@ -216,6 +220,7 @@ def test_the_worst_merchant(worst, verdict, reason):
     count = replace(rate(97, 100), worst=worst)
     result = judged_worst({"completed": count})
     assert (str(result.verdict), result.reason) == (verdict, reason)
+    assert result.kind is CriterionKind.WORST_MERCHANT  # of another kind it could not be waived
 
 
 def judged_worst(rates):
