@@ -15,7 +15,8 @@ from controller.config.problems import ProblemsFound
 from controller.errors import Refused, UsageError
 from controller.inquiry.adoption import Adoption, Wish
 from controller.inquiry.adoption import adopt as find
-from controller.render.terminal.adopt import adopted_text, diff_text, left_alone_text
+from controller.render.terminal.adopt import adopted_text, left_alone_text
+from controller.render.terminal.diff import diff_text
 
 _LIMIT: Final = 500
 

@@ -1,7 +1,6 @@
 """What was adopted, what was left alone and what to do next, for the terminal."""
 
 from collections.abc import Iterator
-from difflib import unified_diff
 from typing import Final
 
 from controller.inquiry.adoption import Adoption, LeftAlone
@@ -26,12 +25,6 @@ def adopted_text(adoption: Adoption, file: str) -> str:
         file: The file that was written, relative to the repository.
     """
     return "\n".join(_adopted(adoption, file)) + "\n"
-
-
-def diff_text(before: str, after: str, file: str) -> str:
-    """What would be written, as a diff."""
-    lines = unified_diff(before.splitlines(), after.splitlines(), file, file, n=2, lineterm="")
-    return "".join(f"{_diff_line(line)}\n" for line in lines)
 
 
 def left_alone_text(adoption: Adoption) -> str:
@@ -65,12 +58,3 @@ def _left_alone(adoption: Adoption) -> Iterator[str]:
 def _name(adoption: Adoption, merchant: str) -> str:
     known = adoption.merchants.get(merchant)
     return terminal(merchant) + (f"  {terminal(known.shop_domain)}" if known else "")
-
-
-def _diff_line(line: str) -> str:
-    shown = terminal(line)
-    if line.startswith(("+++", "---", "@@")):
-        return faint(shown)
-    if line.startswith("+"):
-        return good(shown)
-    return bad(shown) if line.startswith("-") else shown

@@ -1,0 +1,39 @@
+"""`rolloutctl promote`: propose that a rollout goes to its next phase."""
+
+from pathlib import Path
+
+import click
+
+from controller.cli import options
+from controller.cli.flag_key import flag_key
+from controller.cli.proposing import show
+from controller.cli.root import find_root
+from controller.source_control.promotion import promote as propose
+
+
+@click.command(epilog="Example: rolloutctl promote sequential_workflow --env production")
+@flag_key
+@click.option(
+    "--to", metavar="PHASE", help="The phase, to be sure: it must be the next one.  [default: that]"
+)
+@click.option("--dry-run", is_flag=True, help="Show the change; make no commit and no branch.")
+@options.root
+@options.environment
+@options.output_format("text", "json")
+def promote(
+    flag: str,
+    to: str | None,
+    dry_run: bool,
+    root: Path,
+    environment: str | None,
+    output_format: str,
+) -> None:
+    """Propose the next phase of a rollout, as one commit on a branch.
+
+    One line of rollout/FLAG.yaml changes, every other byte stays as it is. It is made from what is
+    committed, and what is checked out is left alone. No phase is skipped. Run twice, it is there
+    once. Whether it may be merged is the gate's business, on the pull request.
+    """
+    folder = find_root(root)
+    made = propose(folder, flag, to=to, environment=environment, dry_run=dry_run)
+    show(made, folder, output_format)

@@ -1,0 +1,32 @@
+"""`rolloutctl rollback`: propose that a rollout goes back to where it was."""
+
+from pathlib import Path
+
+import click
+
+from controller.cli import options
+from controller.cli.flag_key import flag_key
+from controller.cli.proposing import show
+from controller.cli.root import find_root
+from controller.source_control.rollback import rollback as propose
+
+
+@click.command(epilog="Example: rolloutctl rollback sequential_workflow --env production")
+@flag_key
+@click.option("--dry-run", is_flag=True, help="Show the change; make no commit and no branch.")
+@options.root
+@options.environment
+@options.output_format("text", "json")
+def rollback(
+    flag: str, dry_run: bool, root: Path, environment: str | None, output_format: str
+) -> None:
+    """Propose to take back the last advance of a rollout, as one commit on a branch.
+
+    It is the git revert of the commit that advanced the flag to its present phase, found in history
+    through squashes and merges. Where that conflicts, or would undo more than the phase, the one
+    line is edited instead, and it says so. What is checked out is left alone. To turn a flag off
+    now, without git: rolloutctl halt.
+    """
+    folder = find_root(root)
+    made = propose(folder, flag, environment=environment, dry_run=dry_run)
+    show(made, folder, output_format)
