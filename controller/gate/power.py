@@ -6,6 +6,7 @@ that a gate which can never pass, or which passes anything, is a problem of the 
 """
 
 import math
+from functools import lru_cache
 from typing import Final
 
 from controller.domain.gate_policy import Criterion, CriterionMode, SequentialGate
@@ -25,6 +26,7 @@ def deciding(policy: SequentialGate) -> tuple[Criterion, ...]:
     return tuple(c for c in policy.criteria if c.mode is CriterionMode.DECIDE)
 
 
+@lru_cache(maxsize=1_024)  # a thousand files have the same few floors
 def runs_to_prove(floor: Percent, alpha: float) -> int | None:
     """The fewest runs, all of them good, that prove a true rate above the floor.
 
