@@ -14,6 +14,7 @@ from operator import ge
 
 from controller.domain.units import Percent
 from controller.gate import statistics
+from controller.gate.power import runs_to_prove
 from controller.gate.stopping import (
     Boundaries,
     evidence_boundary,
@@ -50,6 +51,8 @@ def tables() -> tuple[Table, ...]:
         peeking(),
         ramp(),
         choices(),
+        phase_sizes(),
+        worst_merchants(),
         hourly_windows(),
         baseline_medians(),
     )
@@ -208,6 +211,34 @@ def choices() -> Table:
         "runs until a 20 %-broken release is rolled back",
     )
     return Table("what a choice costs", head, tuple(rows))
+
+
+CAPS_SHOWN = (3, 5, 10)
+SHARE_SHOWN = 0.10
+
+
+def phase_sizes() -> Table:
+    """How many merchants a phase must have, and how many the company for a tenth to be so many."""
+    rows = []
+    for floor in FLOORS:
+        runs = runs_to_prove(Percent(floor * 100), ALPHA)
+        merchants = [math.ceil((runs or math.inf) / cap) for cap in CAPS_SHOWN]
+        cells = (f"{few} ({math.ceil(few / SHARE_SHOWN):,})" for few in merchants)
+        rows.append((f"{floor} %", str(runs), *cells))
+    head = ("floor", "good runs", *(f"at most {cap} of each merchant" for cap in CAPS_SHOWN))
+    return Table("merchants that a phase needs (eligible ones, for 10 %)", head, tuple(rows))
+
+
+def worst_merchants() -> Table:
+    """How often the rule on the worst merchant holds back a release of which 1 % of runs is bad."""
+    rows = []
+    for least in (3, 4, 5, 10):
+        bad = least - -(-70 * least // 100) + 1  # the fewest bad runs that are below 70 %
+        chance = math.exp(statistics.log_sf(bad - 1, least, 0.01))
+        cells = (f"{1 - (1 - chance) ** merchants:.3f}" for merchants in (10, 50, 200))
+        rows.append((str(least), f"{bad} of {least}", *cells))
+    head = ("`min_runs`", "bad runs below 70 %", "10 merchants", "50 merchants", "200 merchants")
+    return Table("a 99 % release held back by its worst merchant", head, tuple(rows))
 
 
 # --- the baseline's median ----------------------------------------------------------------------

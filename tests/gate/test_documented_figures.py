@@ -25,7 +25,15 @@ def test_the_tables_of_the_statistics_page(table):
     assert table().markdown() in STATISTICS
 
 
-@pytest.mark.parametrize("table", [gate_statistics.runs_needed, gate_statistics.choices])
+IN_GATES = (
+    gate_statistics.runs_needed,
+    gate_statistics.choices,
+    gate_statistics.phase_sizes,
+    gate_statistics.worst_merchants,
+)
+
+
+@pytest.mark.parametrize("table", IN_GATES)
 def test_the_tables_of_the_page_on_choosing_a_gate(table):
     assert table().markdown() in GATES
 
