@@ -6,9 +6,11 @@ guessed, and whatever is left undone is a problem that the next run finishes.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from controller.deploy_env.interface import DeployEnv
 from controller.domain.deploy import LIVE_TARGET, DeployAction, DeployChange, DeployState
+from controller.domain.deploy_planning import places
 from controller.domain.desired import DesiredFlag
 from controller.errors import PartlyApplied, RolloutError
 
@@ -31,12 +33,19 @@ class DeployOutcome:
 def read_deploy_env(
     deploy_env: DeployEnv | None, flags: Iterable[DesiredFlag]
 ) -> tuple[DeployState | None, RolloutError | None]:
-    """What the deploy environment holds for these flags, or why it could not be read."""
-    homes = [flag.flag.deploy_env for flag in flags if flag.flag.deploy_env]
-    if deploy_env is None or not homes:
+    """What the deploy environment holds for these flags, or why it could not be read.
+
+    Args:
+        deploy_env: None where the environment has none.
+        flags: Also as they were applied last, for a variable may have had another name.
+    """
+    wanted: dict[str, set[str]] = {}
+    for variable, target in chain.from_iterable(map(places, flags)):
+        wanted.setdefault(variable, set()).add(target)
+    if deploy_env is None or not wanted:
         return None, None
     try:
-        return deploy_env.read({home.variable: home.targets for home in homes}), None
+        return deploy_env.read(wanted), None
     except RolloutError as problem:
         return None, problem
 

@@ -11,6 +11,7 @@ from controller.deploy_env.interface import DeployEnv
 from controller.deploying import DeployOutcome, read_deploy_env, write_and_bring_live
 from controller.domain.deploy_planning import disabling_changes
 from controller.domain.desired import DesiredFlag
+from controller.errors import RolloutError
 from controller.merchant_store.interface import Committed, MerchantStore
 
 
@@ -54,10 +55,22 @@ def halt(
         DatabaseUnreachable: The database did not answer.
     """
     committed = store.halt(flag, reason=reason, actor=actor, column=column)
-    if deploy_env is None or desired is None or desired.flag.deploy_env is None:
+    if deploy_env is None:
         return HaltOutcome(committed, None)
-    state, problem = read_deploy_env(deploy_env, [desired])
+    try:
+        applied = _as_applied(store, flag)
+    except RolloutError as error:
+        return HaltOutcome(committed, DeployOutcome(problems=(error,)))
+    state, problem = read_deploy_env(deploy_env, filter(None, (desired, applied)))
     if state is None:
-        return HaltOutcome(committed, DeployOutcome(problems=(problem,) if problem else ()))
-    changes = disabling_changes(desired, state)
+        outcome = DeployOutcome(problems=(problem,)) if problem else None
+        return HaltOutcome(committed, outcome)
+    changes = disabling_changes(desired, applied, state)
     return HaltOutcome(committed, write_and_bring_live(deploy_env, changes, {}))
+
+
+def _as_applied(store: MerchantStore, flag: str) -> DesiredFlag | None:
+    """What turned the flag on may live where its file does not say so any more."""
+    with store.snapshot() as snapshot:
+        applied = snapshot.ledger.applied.get(flag)
+    return applied.desired if applied else None

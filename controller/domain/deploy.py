@@ -101,6 +101,8 @@ class DeployChange:
         managed: Every target that the flag manages, sorted. One stored variable may cover several
             targets; it is changed only if all of them are managed. Empty means the change's own
             target alone.
+        shared: Targets that the stored variable serves as well although the flag does not manage
+            them, sorted. With any, the deploy environment refuses to write it.
     """
 
     flag: str
@@ -112,3 +114,4 @@ class DeployChange:
     before: str | None = None
     variable_id: str | None = None
     managed: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()

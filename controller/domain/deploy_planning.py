@@ -2,10 +2,11 @@
 
 Level-triggered like everything else: a variable that is right but newer than the live deployment
 has not reached the app, whoever wrote it, so a redeploy is due; no memory of our own writes is
-needed.
+needed. Only a variable that a flag has left must be remembered, by the definition applied last.
 """
 
 from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from controller.domain.deploy import (
     LIVE_TARGET,
@@ -19,6 +20,9 @@ from controller.domain.desired import Desired, DesiredFlag
 from controller.domain.flag import DeployEnvHome
 from controller.domain.ledger import Ledger
 
+Place: TypeAlias = tuple[str, str]
+"""A variable's name, and a target for which it counts."""
+
 
 def deploy_changes(
     desired: Desired, ledger: Ledger, state: DeployState | None
@@ -26,22 +30,37 @@ def deploy_changes(
     """Every step that makes the deploy environment match. Empty where there is none."""
     if state is None:
         return ()
-    return tuple(
-        sorted(
-            change
-            for flag in desired.flags
-            if flag.flag.deploy_env
-            for change in _of_flag(
-                flag, flag.flag.deploy_env, state, halted=flag.key in ledger.halts
-            )
-        )
-    )
+    taken = frozenset[Place]().union(*map(places, desired.flags))
+    changes: list[DeployChange] = []
+    for flag in desired.flags:
+        halted = flag.key in ledger.halts
+        changes += _of_flag(flag, state, halted=halted)
+        applied = ledger.applied.get(flag.key)
+        if applied and not is_on(flag, halted=halted):
+            changes += _left_on(applied.desired, taken, state)
+    return tuple(sorted(changes))
 
 
-def disabling_changes(flag: DesiredFlag, state: DeployState) -> tuple[DeployChange, ...]:
-    """The steps that turn one flag off for everyone, whatever its file says: those of a halt."""
+def disabling_changes(
+    flag: DesiredFlag | None, applied: DesiredFlag | None, state: DeployState
+) -> tuple[DeployChange, ...]:
+    """The steps that turn one flag off for everyone, whatever its file says: those of a halt.
+
+    Args:
+        flag: By its file; None where that is not at hand.
+        applied: As it was applied last; its variable may have had another name.
+        state: What is stored.
+    """
+    changes = list(_of_flag(flag, state, halted=True)) if flag else []
+    if applied:
+        changes += _left_on(applied, places(flag) if flag else frozenset(), state)
+    return tuple(sorted(changes))
+
+
+def places(flag: DesiredFlag) -> frozenset[Place]:
+    """Each variable with each target in which the flag's global value lives."""
     home = flag.flag.deploy_env
-    return tuple(sorted(_of_flag(flag, home, state, halted=True))) if home else ()
+    return frozenset((home.variable, target) for target in home.targets) if home else frozenset()
 
 
 def live_values(flags: Iterable[DesiredFlag], ledger: Ledger) -> dict[str, str]:
@@ -66,30 +85,59 @@ def stored(state: DeployState, name: str, target: str) -> Variable | None:
     return None
 
 
-def _of_flag(
-    flag: DesiredFlag,
-    home: DeployEnvHome,
-    state: DeployState,
-    *,
-    halted: bool,
-) -> Iterator[DeployChange]:
+def _of_flag(flag: DesiredFlag, state: DeployState, *, halted: bool) -> Iterator[DeployChange]:
+    home = flag.flag.deploy_env
+    if home is None:
+        return
     enables = is_on(flag, halted=halted)
-    after = _value(home, enables=enables)
     for target in home.targets:
-        variable = stored(state, home.variable, target)
-        action = _action(variable, after, target, state)
-        if action is not None:
-            yield DeployChange(
-                flag=flag.key,
-                variable=home.variable,
-                target=target,
-                action=action,
-                after=after,
-                enables=enables,
-                before=variable.value if variable else None,
-                variable_id=variable.id if variable else None,
-                managed=tuple(sorted(home.targets)),
-            )
+        change = _step(flag.key, home, target, state, enables=enables)
+        if change is not None:
+            yield change
+
+
+def _left_on(
+    applied: DesiredFlag, taken: frozenset[Place], state: DeployState
+) -> Iterator[DeployChange]:
+    """What turns the variables off that a flag has left, or that it lived in when it was applied.
+
+    Args:
+        applied: The flag as it was applied last.
+        taken: Places that files name now; they are not left.
+        state: What is stored.
+    """
+    home = applied.flag.deploy_env
+    for name, target in sorted(places(applied) - taken):
+        variable = stored(state, name, target)
+        if home is None or variable is None:
+            continue
+        if applied.flag.globally_on or variable.value == home.enabled:
+            change = _step(applied.key, home, target, state, enables=False)
+            if change is not None:
+                yield change
+
+
+def _step(
+    flag: str, home: DeployEnvHome, target: str, state: DeployState, *, enables: bool
+) -> DeployChange | None:
+    variable = stored(state, home.variable, target)
+    after = _value(home, enables=enables)
+    action = _action(variable, after, target, state)
+    if action is None:
+        return None
+    shared = variable.targets - {target, *home.targets} if variable else frozenset[str]()
+    return DeployChange(
+        flag=flag,
+        variable=home.variable,
+        target=target,
+        action=action,
+        after=after,
+        enables=enables,
+        before=variable.value if variable else None,
+        variable_id=variable.id if variable else None,
+        managed=tuple(sorted(home.targets)),
+        shared=tuple(sorted(shared)) if action is DeployAction.UPDATE else (),
+    )
 
 
 def _value(home: DeployEnvHome, *, enables: bool) -> str:

@@ -85,11 +85,22 @@ def deploy_change(change: DeployChange) -> str:
         case DeployAction.CREATE:
             return f'{name}: create with "{change.after}"'
         case DeployAction.UPDATE:
-            return f'{name}: "{change.before}" -> "{change.after}"'
+            return f'{name}: "{change.before}" -> "{change.after}"{_shared(change)}'
         case DeployAction.REDEPLOY:
             return f'{name}: "{change.after}" is stored, but not live yet: pending redeploy'
         case DeployAction.UNREADABLE:
             return f'{name}: cannot be read back; it should be "{change.after}"'
+
+
+def _shared(change: DeployChange) -> str:
+    """What keeps a stored variable from being written, and what to do about it."""
+    if not change.shared:
+        return ""
+    others = " and ".join(change.shared)
+    return (
+        f"; will be refused: the same stored variable serves {others}, which the flag does not "
+        f"manage; give {change.target} one of its own, or add {others} to the flag's targets"
+    )
 
 
 def objections(plan: Plan, flag: str) -> str:

@@ -125,3 +125,19 @@ def test_a_mistyped_column_of_an_unknown_flag_is_not_called_halted(live):
     assert done.code == 2
     assert "nothing to turn off" in done.err
     assert "HALTED" not in done.out
+
+
+def test_a_variable_that_the_file_calls_otherwise_now_is_turned_off_by_its_old_name(live):
+    live.write("app.env", f"{VARIABLE}=1\n")
+    live.edit(f"flags/{FLAG}.yaml", VARIABLE, "RENAMED")
+    assert live.run("halt", FLAG, "--reason", "harm").code == 0
+    assert live.read("app.env") == f"{VARIABLE}=0\nRENAMED=0\n"
+
+
+def test_a_flag_whose_file_is_gone_is_turned_off_by_what_was_applied(live):
+    live.write("app.env", f"{VARIABLE}=1\n")
+    other = live.read(f"flags/{FLAG}.yaml").replace(FLAG, "other").replace("Checkout}", "Other}")
+    live.write("flags/other.yaml", other.replace(VARIABLE, "OTHER"))
+    live.git("rm", "--quiet", f"flags/{FLAG}.yaml", f"rollout/{FLAG}.yaml")
+    assert live.run("halt", FLAG, "--reason", "harm").code == 0
+    assert live.read("app.env") == f"{VARIABLE}=0\n"

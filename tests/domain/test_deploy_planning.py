@@ -134,8 +134,9 @@ def test_a_halted_flag_has_the_disabled_value_whatever_its_file_says():
 def test_the_steps_of_a_halt_are_those_of_a_halted_flag():
     on = state(variable("production", "1"))
     halted = deploy_changes(desired(ON_FLAG), ledger(ON_FLAG, halts=["seq"]), on)
-    assert disabling_changes(ON_FLAG, on) == halted
-    assert disabling_changes(flag("100%"), on) == ()
+    assert disabling_changes(ON_FLAG, None, on) == halted
+    assert disabling_changes(ON_FLAG, ON_FLAG, on) == halted
+    assert disabling_changes(flag("100%"), None, on) == ()
 
 
 def test_what_production_should_run_with():
@@ -174,3 +175,73 @@ def test_steps_are_sorted_whatever_the_order_of_flags():
         ("b", "preview"),
         ("b", "production"),
     ]
+
+
+RENAMED = replace(HOME, variable="NEW")
+BOTH_ON = state(variable("production", "1"), variable("preview", "1"))
+
+
+def left(wanted, found, applied=ON_FLAG, **ledger_fields):
+    """The steps for the variable that the flag has left."""
+    changes = deploy_changes(desired(wanted), ledger(applied, **ledger_fields), found)
+    return [(c.target, c.action, c.after, c.enables) for c in changes if c.variable == "SEQ"]
+
+
+class TestAVariableThatTheFlagHasLeft:
+    OFF_NOW = flag("100%", deploy_env=RENAMED)
+
+    def test_it_is_turned_off_with_the_flag(self):
+        assert left(self.OFF_NOW, BOTH_ON) == [
+            ("preview", DeployAction.UPDATE, "0", False),
+            ("production", DeployAction.UPDATE, "0", False),
+        ]
+
+    def test_it_is_turned_off_where_the_flag_has_no_variable_any_more(self):
+        assert len(left(flag("100%"), BOTH_ON)) == 2
+
+    def test_a_target_that_the_flag_has_left_is_turned_off_too(self):
+        production = replace(HOME, targets=("production",))
+        assert left(flag("100%", deploy_env=production), BOTH_ON) == [
+            ("preview", DeployAction.UPDATE, "0", False),
+            ("production", DeployAction.UPDATE, "0", False),
+        ]
+
+    def test_it_is_left_alone_while_the_flag_stays_on_for_everyone(self):
+        stays = flag("100%", deploy_env=RENAMED, globally_on=True)
+        assert left(stays, BOTH_ON) == []
+        assert len(left(stays, BOTH_ON, halts=["seq"])) == 2
+
+    def test_it_is_not_created_where_it_is_gone(self):
+        assert left(self.OFF_NOW, state()) == []
+
+    def test_what_was_turned_on_by_hand_is_turned_off_and_what_is_off_is_left(self):
+        by_hand = state(variable("production", "1"), variable("preview", "0"))
+        assert [found[0] for found in left(self.OFF_NOW, by_hand, OFF_FLAG)] == ["production"]
+
+    def test_a_redeploy_that_failed_is_due_again(self):
+        late = variable("production", "0", updated_at=NOW + timedelta(hours=1))
+        assert left(self.OFF_NOW, state(late)) == [
+            ("production", DeployAction.REDEPLOY, "0", False)
+        ]
+
+    def test_a_variable_that_another_flag_has_taken_over_is_not_ours(self):
+        heir = flag("100%", key="heir", column="heir", deploy_env=HOME, globally_on=True)
+        changes = deploy_changes(desired(self.OFF_NOW, heir), ledger(ON_FLAG), BOTH_ON)
+        assert {c.flag for c in changes if c.variable == "SEQ"} == set()
+
+    def test_a_halt_turns_it_off_whatever_the_file_says(self):
+        stays = flag("100%", deploy_env=RENAMED, globally_on=True)
+        changes = disabling_changes(stays, ON_FLAG, BOTH_ON)
+        assert {(c.variable, c.target, c.after) for c in changes} == {
+            (name, target, "0") for name in ("SEQ", "NEW") for target in HOME.targets
+        }
+        alone = disabling_changes(None, ON_FLAG, BOTH_ON)
+        assert {c.target for c in alone} == set(HOME.targets)
+
+
+def test_a_stored_variable_that_serves_other_targets_says_so_before_it_is_written():
+    shared = Variable("id", "SEQ", frozenset({"production", "preview", "development"}), "0")
+    changes = deploy_changes(desired(ON_FLAG), ledger(), state(shared))
+    assert {c.shared for c in changes} == {("development",)}
+    (right,) = {c.shared for c in deploy_changes(desired(OFF_FLAG), ledger(), state())}
+    assert right == ()

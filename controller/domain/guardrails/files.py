@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from controller.domain.cohort import referenced
+from controller.domain.deploy_planning import places
 from controller.domain.desired import DesiredFlag
 from controller.domain.environment import Guardrail, SchemaOwner
 from controller.domain.guardrails.case import Case
@@ -37,7 +38,7 @@ def _and_more(count: int) -> str:
 
 
 def partial_release(case: Case) -> Iterator[Refusal]:
-    """A flag is let go, or changes its column, while only some merchants have it."""
+    """A flag is let go, or changes its home, while some of what it leaves is on."""
     total = case.plan.merchants
     for flag in case.plan.flags:
         is_globally_on = (
@@ -60,6 +61,14 @@ def partial_release(case: Case) -> Iterator[Refusal]:
                 "put the column back; change it when the flag is off for everyone or on for "
                 "everyone",
             )
+        if left := _left_on(desired, case.ledger):
+            yield _half_way(
+                desired.key,
+                f"{desired.key}: it leaves {left} of the deploy environment, which turned it on "
+                "for everyone; nothing would turn that off again",
+                "put the old variable and its targets back, with global: false; reconcile; then "
+                "change them",
+            )
 
 
 def _some(on: int, total: int) -> str:
@@ -75,6 +84,15 @@ def _moved_from(desired: DesiredFlag, ledger: Ledger) -> str | None:
     applied = ledger.applied.get(desired.key)
     before = applied.desired.flag.merchant_config if applied else None
     return before.column if before and before != desired.flag.merchant_config else None
+
+
+def _left_on(desired: DesiredFlag, ledger: Ledger) -> str:
+    """The places in which the flag was on for everyone, and in which it does not live any more."""
+    applied = ledger.applied.get(desired.key)
+    if applied is None or not applied.desired.flag.globally_on:
+        return ""
+    left = sorted(places(applied.desired) - places(desired))
+    return ", ".join(f"{variable} ({target})" for variable, target in left)
 
 
 def missing_schema(case: Case) -> Iterator[Refusal]:

@@ -111,6 +111,7 @@ def deploy_change(change: DeployChange) -> dict[str, Any]:
         "action": change.action,
         "before": change.before,
         "after": change.after,
+        "shared_with": list(change.shared),
     }
 
 

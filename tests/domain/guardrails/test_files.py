@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from controller.domain.actual import ActualSchema
 from controller.domain.environment import Guardrail, SchemaOwner
+from controller.domain.flag import DeployEnvHome
 from controller.domain.plan import SchemaStep
 from controller.domain.rollout import OFF
 from tests.domain.guardrails.plans import company, found, names, planned
@@ -15,6 +18,8 @@ from tests.domain.strategies import (
     phase,
     world,
 )
+
+HOME = DeployEnvHome("SEQ", "1", "0", ("production",))
 
 
 class TestUnknownMerchant:
@@ -106,6 +111,28 @@ class TestPartialRelease:
             (Guardrail.PARTIAL_RELEASE, "seq")
         ]
         assert not names(self.plan(flag("10%"), {"a": False, "b": False}, heir))
+
+    RENAMED = "seq: it leaves SEQ (production) of the deploy environment, which turned it on"
+
+    @pytest.mark.parametrize("home", [replace(HOME, variable="NEW"), None])
+    @pytest.mark.parametrize("globally_on", [True, False])
+    def test_a_variable_may_not_be_left_on(self, home, globally_on):
+        on = flag("100%", deploy_env=HOME, globally_on=True)
+        after = flag("100%", deploy_env=home, globally_on=globally_on and home is not None)
+        (refusal,) = found(self.plan(on, {"a": True}, after), Guardrail.PARTIAL_RELEASE)
+        assert refusal.message.startswith(self.RENAMED)
+        assert "global: false" in refusal.remedy
+
+    def test_a_variable_may_be_renamed_when_it_turns_nobody_on(self):
+        off = flag("100%", deploy_env=HOME)
+        after = flag("100%", deploy_env=replace(HOME, variable="NEW"))
+        assert not names(self.plan(off, {"a": True}, after))
+
+    def test_a_new_target_leaves_nothing(self):
+        on = flag("100%", deploy_env=HOME, globally_on=True)
+        more = replace(HOME, targets=("production", "preview"))
+        after = flag("100%", deploy_env=more, globally_on=True)
+        assert not found(self.plan(on, {"a": True}, after), Guardrail.PARTIAL_RELEASE)
 
 
 class TestMissingSchema:
