@@ -136,6 +136,12 @@ NOT_A_MAPPING: Final = Code(
     "The file is not a mapping",
     "Every file is a list of `key: value` lines at its outermost level.",
 )
+CONFLICT_MARKER: Final = Code(
+    "RC113",
+    "A merge conflict that was not resolved",
+    "Git left both sides in the file, between lines of seven `<`, `=` and `>`. Keep the lines that "
+    "are meant, remove the others and the markers, then commit.",
+)
 
 MISSING_KEY: Final = Code(
     "RC201",

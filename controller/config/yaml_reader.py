@@ -37,6 +37,7 @@ MAX_DEPTH: Final = 32
 MAX_VALUES: Final = 50_000
 
 _DIRECTIVE: Final = re.compile("^%", re.MULTILINE)
+_CONFLICT: Final = re.compile(r"^(?:[<>|]{7}(?: .*)?|={7})\r?$", re.MULTILINE)
 _NULL_FORMS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _DROPPED: Final = (
     "\0"  # stands in paths for what takes no part in the result; no file can contain it
@@ -66,6 +67,9 @@ def read_yaml(
     text, problems = read_text(file, data)
     if text is None:
         return None, problems
+    conflicts = [_unresolved(file, text, found.start()) for found in _CONFLICT.finditer(text)]
+    if conflicts:
+        return None, [*problems, *conflicts[:MAX_PROBLEMS]]
     directive = _DIRECTIVE.search(text)
     if directive:  # also keeps 80,000 %TAG lines from libyaml, which compares each with each
         message = "a line starts with `%`, which YAML takes for a directive"
@@ -75,6 +79,12 @@ def read_yaml(
         )
         return None, problems
     return _Composer(file, parser(text), problems).document(), problems
+
+
+def _unresolved(file: str, text: str, index: int) -> Problem:
+    message = f"{shown(text[index : index + 7])} is left of a merge conflict"
+    advice = "keep the lines that are meant, and remove the others and the markers"
+    return Problem(place_at(file, text, index), codes.CONFLICT_MARKER, message, advice)
 
 
 @dataclass(slots=True)

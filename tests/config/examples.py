@@ -69,6 +69,18 @@ EXAMPLES: Mapping[str, Mapping[str, Mapping[str, Change]]] = {
     "RC110": {"a crowd": {CHECKOUT: ("[production]", "[" + "a," * 60_000 + "]")}},
     "RC111": {"a directive": {CHECKOUT: f"%YAML 1.2\n---\n{FLAG}"}},
     "RC112": {"a list": {SHOP_DOWN: "- flag: checkout\n"}},
+    "RC113": {
+        "both sides": {
+            LADDER: (
+                "phase: {demo: 10%, production: off}\n",
+                "<<<<<<< HEAD\nphase: {demo: 10%, production: off}\n||||||| 1a2b3c4\n"
+                "phase: {demo: off, production: off}\n=======\n"
+                "phase: {demo: pilot, production: off}\n>>>>>>> promote\n",
+            )
+        },
+        "one line forgotten": {CHECKOUT: ("global: false", ">>>>>>> promote\nglobal: false")},
+        "other line ends": {BANNER: ("owner", "=======\r\nowner")},
+    },
     "RC201": {
         "at the top": {CHECKOUT: ("key: checkout\n", "")},
         "inside": {CHECKOUT: (", reason: custom integration", "")},
