@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from controller.domain.candidates import Activity, CandidateRules
 from controller.domain.gate_policy import GatePolicy
 from controller.domain.halt import Halt
 from controller.domain.ledger import AppliedFlag
 from controller.gate.characteristics import Traffic
 from controller.gate.counts import Baseline, GateCounts, Uncounted
+from controller.gate.single_run import RunLimits, SingleRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +125,74 @@ class WorkflowData(Protocol):
 
     def close(self) -> None:
         """Give the connections back."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunOwner:
+    """Whose run it is.
+
+    Attributes:
+        created: None where the app does not know.
+    """
+
+    merchant: str
+    created: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunQuestion:
+    """What is to know of one run.
+
+    Attributes:
+        created: When it was created; None where the app does not know.
+        limits: The times to judge it by; at least one.
+        until: Runs that the merchant had before this moment are its past; None: it has none.
+        now: The app database's clock.
+    """
+
+    run: str
+    merchant: str
+    created: datetime | None
+    limits: tuple[RunLimits, ...]
+    until: datetime | None
+    now: datetime
+
+
+class RunRecords(Protocol):
+    """The same record for people who look: at merchants before a pilot, at one run after it."""
+
+    def activity(self, rules: CandidateRules, now: datetime, *, limit: int) -> Activity:
+        """What every merchant did lately, and those of them that suit the rules best.
+
+        Args:
+            rules: What is asked of a merchant.
+            now: The app database's clock.
+            limit: How many merchants to return at most.
+
+        Raises:
+            Refused: It could not be counted.
+            DatabaseUnreachable: The database did not answer.
+        """
+
+    def owner(self, run: str) -> RunOwner | None:
+        """Whose run an id is; None where there is no such run.
+
+        Raises:
+            Refused: The runs cannot be read.
+            DatabaseUnreachable: The database did not answer.
+        """
+
+    def runs_like(self, beginning: str, limit: int) -> tuple[str, ...]:
+        """The ids of runs that begin so, sorted."""
+
+    def single_run(self, question: RunQuestion) -> SingleRun:
+        """Everything about one run, in one view of the data.
+
+        Raises:
+            Refused: The run is gone or cannot be read. What belongs to it and cannot be read is an
+                `Uncounted` in its place.
+            DatabaseUnreachable: The database did not answer.
+        """
+
+    def close(self) -> None:
+        """Give the connection back."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from controller.domain.environment import Environment
 from controller.errors import UsageError
-from controller.workflow_data.interface import WorkflowData
+from controller.workflow_data.interface import RunRecords, WorkflowData
 
 
 def open_workflow_data(environment: Environment, variables: Mapping[str, str]) -> WorkflowData:
@@ -23,6 +23,18 @@ def open_workflow_data(environment: Environment, variables: Mapping[str, str]) -
     """
     from controller.workflow_data.sql import SqlWorkflowData  # noqa: PLC0415 -- slow
 
+    return SqlWorkflowData(environment, *_addresses(environment, variables))
+
+
+def open_run_records(environment: Environment, variables: Mapping[str, str]) -> RunRecords:
+    """The same data for those who look at merchants and at single runs; see above."""
+    from controller.workflow_data.records import SqlRunRecords  # noqa: PLC0415 -- slow
+
+    return SqlRunRecords(environment, *_addresses(environment, variables))
+
+
+def _addresses(environment: Environment, variables: Mapping[str, str]) -> tuple[str, str | None]:
+    """Of the app's database, and of the workflow data where that has one of its own."""
     variable = environment.database.url_variable
     app = variables.get(variable)
     if not app:
@@ -31,5 +43,4 @@ def open_workflow_data(environment: Environment, variables: Mapping[str, str]) -
             "is not set",
             f"export {variable}=postgresql://USER:PASSWORD@HOST/DATABASE",
         )
-    own = variables.get(environment.workflow_data.url_variable) or None
-    return SqlWorkflowData(environment, app, own)
+    return app, variables.get(environment.workflow_data.url_variable) or None

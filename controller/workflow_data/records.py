@@ -1,0 +1,116 @@
+"""Merchants and single runs for people who look, in a database that SQLAlchemy reaches.
+
+Beside `sql.py`, which counts for the gate: the same tables, the same sessions, the same conditions.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.sql.expression import FromClause
+
+from controller.domain.candidates import Activity, CandidateRules
+from controller.domain.environment import Environment
+from controller.errors import DatabaseUnreachable, Refused, RolloutError
+from controller.gate.single_run import SingleRun
+from controller.workflow_data import merchants, single_run
+from controller.workflow_data.asking import Asker, CannotCountError, said
+from controller.workflow_data.flavour import as_utc
+from controller.workflow_data.interface import RunOwner, RunQuestion
+from controller.workflow_data.outcomes import UNKNOWN_STATUS
+from controller.workflow_data.session import Source
+from controller.workflow_data.tables import Tables
+from controller.workflow_data.treated import Treated
+
+_MEND: Final = "name its tables, columns and statuses in workflow_data of the environment's file"
+
+
+class SqlRunRecords:
+    """Reads merchants and single runs, wherever the app's tables are.
+
+    Args:
+        environment: Names of tables, columns and statuses; how long a statement may take.
+        app_address: Of the app's database.
+        own_address: Of the workflow data, where it is not there.
+
+    Raises:
+        UsageError: An address is none, or its driver is not installed.
+    """
+
+    def __init__(
+        self, environment: Environment, app_address: str, own_address: str | None = None
+    ) -> None:
+        database, settings = environment.database, environment.workflow_data
+        address, variable = app_address, database.url_variable
+        if own_address is not None:
+            address, variable = own_address, settings.url_variable
+        self._source = Source.at(address, variable, database.statement_timeout)
+        self._tables = Tables.of(settings, database.schema, self._source.flavour)
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._source.engine.dispose()
+
+    def activity(self, rules: CandidateRules, now: datetime, *, limit: int) -> Activity:
+        """What every merchant did lately, and those of them that suit the rules best."""
+        statement = merchants.best_merchants(
+            self._tables, self._source.flavour, rules, now, limit=limit
+        )
+        with self._asking() as asker:
+            found = merchants.activity_of(asker.rows(statement))
+        if found.unknown_statuses:
+            raise Refused(
+                f"{found.unknown_statuses} runs are {UNKNOWN_STATUS}",
+                "say in workflow_data of the environment's file whether it means completed, failed "
+                "or running",
+            )
+        return found
+
+    def owner(self, run: str) -> RunOwner | None:
+        """Whose run an id is; None where there is no such run."""
+        with self._asking() as asker:
+            found = asker.rows(single_run.owner(self._tables, run))
+        if not found:
+            return None
+        return RunOwner(str(found[0]["merchant"]), as_utc(found[0]["created"]))
+
+    def runs_like(self, beginning: str, limit: int) -> tuple[str, ...]:
+        """The ids of runs that begin so, sorted."""
+        with self._asking() as asker:
+            rows = asker.rows(single_run.alike(self._tables, beginning, limit))
+        return tuple(str(row["run"]) for row in rows)
+
+    def single_run(self, question: RunQuestion) -> SingleRun:
+        """Everything about one run, in one view of the data."""
+        window = self._tables.settings.baseline_window
+        with self._asking() as asker:
+            reading = single_run.Reading(
+                asker, self._tables, self._source.flavour, question, window
+            )
+            found = reading.read()
+        if found is None:
+            raise Refused(f"the run {question.run} was deleted a moment ago", "")
+        return found
+
+    @contextmanager
+    def _asking(self) -> Iterator[Asker]:
+        try:
+            with self._source.reading() as connection:
+                yield Asker(self._source, connection, (), _nobody)
+        except CannotCountError as error:
+            raise _problem(str(error), error.__cause__) from error
+        except SQLAlchemyError as error:
+            raise _problem(said(error, self._source), error) from error
+
+
+def _problem(what: str, cause: BaseException | None) -> RolloutError:
+    message = f"the runs cannot be read: {what}"
+    if isinstance(cause, OperationalError):  # no connection, or no answer in time
+        return DatabaseUnreachable(message, "run again when the database answers")
+    return Refused(message, _MEND)
+
+
+def _nobody(cohort: FromClause) -> Treated:
+    raise NotImplementedError  # nothing is asked about a cohort here
