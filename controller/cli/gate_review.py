@@ -45,7 +45,7 @@ def recompute(evidence: str, open_it: Callable[[], Session], output_format: str)
     Raises:
         UsageError: There is no such evidence, it was changed, or it cannot be read.
     """
-    stored = _read_file(Path(evidence)) if Path(evidence).is_file() else _fetch(evidence, open_it)
+    stored = _read_file(Path(evidence)) if _is_file(evidence) else _fetch(evidence, open_it)
     found = evidences.recompute(stored)
     match output_format:
         case "json":
@@ -99,6 +99,13 @@ def backtest(session: Session, flag: DesiredFlag, output_format: str) -> ExitCod
             text = as_text.replays_text(found, width=options.terminal_width())
     click.echo(text, nl=False)
     return ExitCode.DONE
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):  # no name that a file can have
+        return False
 
 
 def _read_file(path: Path) -> Evidence:

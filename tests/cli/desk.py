@@ -69,6 +69,11 @@ class Done:
     def json(self) -> Any:
         return json.loads(self.out)
 
+    @property
+    def said(self) -> str:
+        """Everything printed, wherever its lines end."""
+        return " ".join(self.out.split())
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -101,7 +106,8 @@ class Desk:
         """Type a command, as the shell would start it."""
         runner = CliRunner()
         with runner.isolation(env={**self.variables, **(env or {})}) as (out, err, _):
-            code = run([*arguments[:1], "-C", str(self.root), *arguments[1:]])
+            words = 2 if arguments[:1] == ("export",) else 1
+            code = run([*arguments[:words], "-C", str(self.root), *arguments[words:]])
         return Done(code, out.getvalue().decode(), err.getvalue().decode())
 
     def write(self, name: str, text: str) -> None:

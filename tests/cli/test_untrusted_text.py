@@ -39,6 +39,11 @@ COMMANDS = [
     ("adopt", FLAG),
     ("adopt", FLAG, "--merchant", HOSTILE),
     ("doctor",),
+    ("gate", FLAG),
+    ("gate", HOSTILE),
+    ("gate", FLAG, "--to", HOSTILE),
+    ("gate", FLAG, "--as-of", HOSTILE),
+    ("gate", "--recompute", HOSTILE),
     ("status", "--env", HOSTILE),
 ]
 

@@ -1,0 +1,341 @@
+"""`rolloutctl gate`, on real PostgreSQL with a company's runs: every exit code by real data."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from controller.demo.company import Behaviour
+from controller.gate import evidence as evidences
+from controller.gate.verdict import Verdict
+from tests.cli.desk import FLAG
+from tests.cli.gated_shop import GatedShop
+
+BUSY = 40.0
+"""So much busier than usual are merchants here: enough runs in two days, even of a weekend."""
+
+
+def test_off_is_left_without_a_gate(shop):
+    done = shop.gate()
+    assert done.code == 0
+    assert "is off. Its first phase is entered without a gate" in done.said
+    assert "next: set phase: pilot for test" in done.said
+
+
+def test_a_pilot_of_which_nothing_is_known_cannot_be_judged(pilot):
+    done = pilot.gate()
+    assert done.code == 13
+    assert done.out.startswith("ERROR  No: it cannot be judged")
+    assert "The newest run of any merchant is 20 d old" in done.said
+
+
+def test_a_good_pilot_proceeds(pilot):
+    pilot.days_pass(1, Behaviour.GOOD, pace=BUSY)
+    pilot.spare_bad_luck()
+    done = pilot.gate()
+    assert done.code == 0, done.out
+    assert done.out.startswith(f"PROCEED  Yes: {FLAG} may go from pilot to 10%.")
+    assert "This is a smoke test" in done.said
+
+
+def test_a_slow_pilot_is_to_be_fixed(pilot):
+    pilot.days_pass(1, Behaviour.GOOD, pace=BUSY)
+    pilot.spare_bad_luck()
+    pilot.delay(1.0, minutes=17)
+    done = pilot.gate()
+    assert done.code == 10, done.out
+    assert "Because of `duration`." in done.said
+    assert "more than 10 min, at most 30 min" in done.said
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "criterion"),
+    [
+        (Behaviour.FAILING, "failed"),
+        (Behaviour.STUCK, "stuck"),
+        (Behaviour.CORRUPTING, "corrupted"),
+    ],
+)
+def test_a_pilot_that_does_harm_is_rolled_back(pilot, behaviour, criterion):
+    pilot.days_pass(4, behaviour, pace=BUSY)
+    done = pilot.gate()
+    assert done.code == 12, done.out
+    assert "does harm at pilot" in done.said
+    failed = [c for c in pilot.gate("--format", "json").json["criteria"] if c["verdict"] == "fail"]
+    assert criterion in {c["name"] for c in failed}
+
+
+def test_a_quiet_pilot_has_too_little_data(pilot):
+    pilot.days_pass(1, Behaviour.QUIET)
+    done = pilot.gate()
+    assert done.code == 11, done.out
+    assert "3 more matured runs." in done.said
+
+
+def test_a_ramp_that_has_just_begun_says_what_it_would_take(ramp):
+    done = ramp.gate()
+    assert done.code == 11, done.out
+    assert "The soak is over at" in done.said
+    assert "4 more merchants with a matured run." in done.said
+
+
+def test_a_good_ramp_proceeds(ramp):
+    ramp.days_pass(2, Behaviour.GOOD, pace=BUSY)
+    done = ramp.gate()
+    assert done.code == 0, done.out
+    assert "may go from 10% to 50%" in done.said
+
+
+def test_a_ramp_that_fails_is_rolled_back_whatever_the_soak(ramp):
+    ramp.days_pass(0.9, Behaviour.FAILING, pace=8 * BUSY)
+    done = ramp.gate()
+    assert done.code == 12, done.out
+    assert "`completed`" in done.out.splitlines()[1]
+
+
+@pytest.fixture
+def below_target(ramp) -> GatedShop:
+    """Thirteen of a hundred runs are late: fewer than the floor allows, more than is wanted."""
+    ramp.days_pass(2, Behaviour.GOOD, pace=4 * BUSY)
+    ramp.delay(0.13, minutes=15)
+    return ramp
+
+
+def test_a_ramp_below_its_target_is_to_be_fixed(below_target):
+    done = below_target.gate()
+    assert done.code == 10, done.out
+    assert "Because of `on_time`." in done.said
+
+
+def test_a_reviewed_waiver_lets_it_pass_and_shows(below_target):
+    desk = below_target.desk
+    (desk.root / "rollout" / "waivers").mkdir()
+    desk.write(
+        "rollout/waivers/late.yaml",
+        f"flag: {FLAG}\nphase: 10%\ncriterion: on_time\nreason: printers are slow\n"
+        'approved_by: "@acme/checkout"\nexpires: 2099-01-01\n',
+    )
+    desk.commit("Accept late runs")
+    done = below_target.gate()
+    assert done.code == 10, "a waiver that has not been applied yet must not count"
+    assert "The files here have other waivers for this phase." in done.said
+    assert desk.run("reconcile").code == 0
+    done = below_target.gate()
+    assert done.code == 0, done.out
+    assert "Waived: `on_time`." in done.out.splitlines()[0]
+    assert "printers are slow" in done.said
+
+
+def test_another_gate_in_the_files_is_said_and_does_not_judge(ramp):
+    ramp.days_pass(2, Behaviour.GOOD, pace=BUSY)
+    ramp.desk.edit(f"rollout/{FLAG}.yaml", "min_runs: 20", "min_runs: 2000")
+    done = ramp.gate()
+    assert done.code == 0, done.out
+    assert "The files here have another gate for this phase." in done.said
+
+
+def test_a_phase_without_a_gate_holds_only_while_it_soaks(ramp):
+    ramp.days_pass(2, Behaviour.GOOD)
+    ramp.advance("10%", "50%")
+    done = ramp.gate()
+    assert done.code == 11, done.out
+    assert done.out.startswith(f"NOT YET  Phase 50% of {FLAG} has no gate, but it soaks until")
+    assert ramp.gate("--format", "json").json["may_advance"] is False
+    ramp.days_pass(2, Behaviour.QUIET)
+    done = ramp.gate()
+    assert done.code == 0, done.out
+    assert "has no gate: nothing has to be passed." in done.said
+    assert ramp.desk.run("halt", FLAG, "--reason", "orders are lost").code == 0
+    done = ramp.gate()
+    assert done.code == 13, done.out
+    assert "halted by ada" in done.said
+
+
+def test_a_halted_flag_is_not_judged(ramp):
+    ramp.days_pass(2, Behaviour.GOOD, pace=BUSY)
+    ramp.desk.run("halt", FLAG, "--reason", "orders are lost")
+    done = ramp.gate()
+    assert done.code == 13, done.out
+    assert "halted (orders are lost)" in done.said
+
+
+@pytest.mark.parametrize("phase", ["off", "pilot"])
+def test_a_retreat_is_never_asked_anything(ramp, phase):
+    ramp.days_pass(1, Behaviour.FAILING, pace=BUSY)
+    done = ramp.gate("--to", phase)
+    assert done.code == 0, done.out
+    assert "retreats, and a retreat is never asked anything" in done.said
+
+
+def test_where_it_is_already_nothing_has_to_be_passed(ramp):
+    done = ramp.gate("--to", "10%")
+    assert done.code == 0
+    assert f"{FLAG} is in 10% already" in done.said
+
+
+def test_a_skipped_phase_is_a_mistake_that_names_the_next_one(ramp):
+    done = ramp.gate("--to", "100%")
+    assert done.code == 2
+    assert f"rolloutctl gate {FLAG} --to 50%" in done.err
+
+
+def test_a_phase_that_is_not_there(shop):
+    done = shop.gate("--to", "20%")
+    assert done.code == 2
+    assert "off, pilot, 10%, 50%, 100%" in done.err
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("2026-11-20T12:00:00", "it has no zone"),
+        ("soon", "it is no time"),
+        ("2099-01-01T00:00:00Z", "is in the future"),
+    ],
+)
+def test_times_that_nothing_can_be_judged_as_of(ramp, at, said):
+    done = ramp.gate("--as-of", at)
+    assert done.code == 2
+    assert said in done.err
+
+
+def test_an_earlier_moment_is_judged_by_what_was_known_then(ramp):
+    ramp.days_pass(2, Behaviour.GOOD, pace=BUSY)
+    ((begun,),) = ramp.desk.sql("SELECT phase_since + interval '1 hour' FROM rollout.flag")
+    done = ramp.gate("--as-of", begun.isoformat())
+    assert done.code == 11, done.out
+    assert "This is the answer as of" in done.said
+    assert ramp.gate().code == 0
+
+
+def test_a_freeze_is_said_beside_the_answer(ramp):
+    ramp.desk.edit(
+        "rollout/environments/test.yaml",
+        "guardrails:",
+        "freezes:\n  - {starts: 2020-01-01T00:00:00Z, ends: 2099-01-01T00:00:00Z, reason: busy}\n"
+        "guardrails:",
+    )
+    assert "Nothing is advanced until 2099-01-01 00:00 UTC: busy" in ramp.gate().said
+
+
+def test_queries_and_other_formats(ramp):
+    ramp.days_pass(1, Behaviour.GOOD, pace=BUSY)
+    assert "SELECT" not in ramp.gate().out
+    assert "SELECT" in ramp.gate("--queries").out
+    assert "SELECT" in ramp.gate("--queries", "--format", "markdown").out
+    assert ramp.gate("--format", "markdown").out.startswith("### Gate of <code>new&#95;checkout")
+    printed = ramp.gate("--format", "json")
+    document = printed.json
+    assert document["exit_code"] == printed.code
+    assert any("SELECT" in (criterion["query"] or "") for criterion in document["criteria"])
+
+
+def test_stored_evidence_is_judged_again(ramp, tmp_path):
+    ramp.days_pass(2, Behaviour.GOOD, pace=BUSY)
+    printed = ramp.gate("--format", "json")
+    found = printed.json["evidence"]
+    assert found["stored"] is True
+    by_id = ramp.desk.run("gate", "--recompute", found["id"][:12])
+    assert by_id.code == 0, by_id.err
+    assert by_id.out.startswith("SAME  ")
+    for text in (printed.out, json.dumps(found["document"])):
+        (tmp_path / "evidence.json").write_text(text, encoding="utf-8")
+        by_file = ramp.desk.run("gate", "--recompute", str(tmp_path / "evidence.json"))
+        assert (by_file.code, by_file.out) == (0, by_id.out)
+
+
+def test_evidence_that_is_judged_otherwise_today_is_an_error(ramp, tmp_path):
+    printed = ramp.gate("--format", "json").json["evidence"]["document"]
+    evidence = evidences.read(json.dumps(printed))
+    other = replace(evidence, report=replace(evidence.report, verdict=Verdict.PROCEED))
+    path = tmp_path / "evidence.json"
+    path.write_text(evidences.write(other), encoding="utf-8")
+    done = ramp.desk.run("gate", "--recompute", str(path))
+    assert done.code == 13, done.err
+    assert done.out.startswith("DIFFERENT  ")
+    assert 'was "proceed"' in done.out
+    document = ramp.desk.run("gate", "--recompute", str(path), "--format", "json").json
+    assert [difference["path"] for difference in document["differences"]] == ["verdict"]
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"format": "rolloutctl-gate/1"}'])
+def test_a_file_without_evidence(shop, tmp_path, text):
+    path = tmp_path / "evidence.json"
+    path.write_text(text, encoding="utf-8")
+    done = shop.desk.run("gate", "--recompute", str(path))
+    assert done.code == 2
+    assert "evidence of a gate" in done.err
+
+
+@pytest.mark.parametrize("prefix", ["0123456789ab", "no such id", "f" * 5000])
+def test_evidence_that_nobody_stored(ramp, prefix):
+    done = ramp.desk.run("gate", "--recompute", prefix)
+    assert done.code == 2
+    assert "no evidence in the ledger begins so" in done.err
+
+
+def test_a_backtest_shows_what_another_gate_would_have_said(ramp):
+    ramp.days_pass(2, Behaviour.GOOD, pace=BUSY)
+    assert ramp.gate().code == 0
+    ramp.desk.edit(f"rollout/{FLAG}.yaml", "min_runs: 20", "min_runs: 2000")
+    done = ramp.gate("--backtest")
+    assert done.code == 0, done.err
+    assert "otherwise in 1: 1 from proceed to insufficient data." in done.said
+    document = ramp.gate("--backtest", "--format", "json").json
+    (judged,) = next(g["judgements"] for g in document["gates"] if g["phase"] == "10%")
+    assert (judged["was"], judged["would_be"]) == ("proceed", "insufficient_data")
+    assert "proceed to insufficient data" in ramp.gate("--backtest", "--format", "markdown").said
+
+
+def test_characteristics_with_the_companys_traffic(pilot):
+    pilot.days_pass(2, Behaviour.GOOD)
+    done = pilot.gate("--characteristics")
+    assert done.code == 0, done.out
+    assert "gate ramp of phase 10%, about" in done.said
+    assert "at your traffic" in done.said
+    assert "Traffic is that of the last 30 days" in done.said
+    assert "| 80 % |" in pilot.gate("--characteristics", "--format", "markdown").out
+
+
+def test_characteristics_without_a_database(shop):
+    done = shop.desk.run("gate", FLAG, "--characteristics", env={"DATABASE_URL": None})
+    assert done.code == 0, done.err
+    assert "gate ramp of phase 10%\n" in done.out
+    assert "Without traffic there are no times" in done.said
+    document = shop.desk.run(
+        "gate", FLAG, "--characteristics", "--format", "json", env={"DATABASE_URL": None}
+    ).json
+    assert document["gates"][1]["qualities"][0]["usual_days"] is None
+
+
+def test_a_gate_that_never_passes_is_wrong(pilot):
+    pilot.days_pass(1, Behaviour.GOOD)
+    pilot.desk.edit(f"rollout/{FLAG}.yaml", "min_merchants: 4", "min_merchants: 200")
+    done = pilot.gate("--characteristics")
+    assert done.code == 2, done.out
+    assert "x It can never pass: `min_merchants` is 200" in done.said
+
+
+@pytest.mark.parametrize("review", ["--backtest", "--characteristics"])
+def test_a_flag_without_gates_has_nothing_to_review(desk, review):
+    done = desk.run("gate", FLAG, review)
+    assert done.code == 2
+    assert "has a gate in these files" in done.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("nonsense",),
+        (FLAG, "--recompute", "abc"),
+        (FLAG, "--backtest", "--characteristics"),
+        (FLAG, "--backtest", "--to", "10%"),
+        (FLAG, "--characteristics", "--queries"),
+    ],
+)
+def test_questions_that_make_no_sense(desk, arguments):
+    done = desk.run("gate", *arguments)
+    assert done.code == 2
+    assert done.err.startswith("error: ")
+    assert "next: " in done.err
