@@ -73,7 +73,7 @@ EXAMPLES: Mapping[str, Mapping[str, Mapping[str, Change]]] = {
         "both sides": {
             LADDER: (
                 "phase: {demo: 10%, production: off}\n",
-                "<<<<<<< HEAD\nphase: off\n||||||| 1a2b3c\nphase: 1\n=======\nphase: 2\n>>>>>>> a\n",
+                "<<<<<<< HEAD\nphase: off\n||||||| 1a2b\nphase: 1\n=======\nphase: 2\n>>>>>>> a\n",
             )
         },
         "one line forgotten": {CHECKOUT: ("global: false", ">>>>>>> promote\nglobal: false")},
