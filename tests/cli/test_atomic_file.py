@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from controller.cli.atomic_file import replace_file
+from controller.cli.atomic_file import replace_file, write_file
 from controller.errors import UsageError
 
 
@@ -43,3 +43,30 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path):
     finally:
         tmp_path.chmod(0o755)
     assert file.read_text() == "old"
+
+
+def test_pieces_make_a_new_file_that_others_may_read(tmp_path):
+    write_file(tmp_path / "flags.json", ["a", "ü", "c"])
+    assert (tmp_path / "flags.json").read_text(encoding="utf-8") == "aüc"
+    assert (tmp_path / "flags.json").stat().st_mode & 0o777 == 0o644
+
+
+def test_pieces_that_break_off_leave_the_old_file(tmp_path):
+    def pieces():
+        yield "new"
+        raise UsageError("lost", "again")
+
+    file = tmp_path / "flags.json"
+    file.write_text("old")
+    with pytest.raises(UsageError, match="lost"):
+        write_file(file, pieces())
+    assert file.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["flags.json"]
+
+
+def test_what_is_no_file_is_not_replaced_by_one(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UsageError, match="is not a file"):
+        write_file(tmp_path / "pipe", ["new"])
+    with pytest.raises(UsageError, match="cannot be written"):
+        write_file(tmp_path / "none" / "flags.json", ["new"])

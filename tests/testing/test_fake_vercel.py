@@ -1,11 +1,7 @@
 """The fake is true: Vercel's own client is content with it. And it does what a test needs of it."""
 
-import contextlib
 import json
-import os
-import shutil
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -15,6 +11,7 @@ import pytest
 
 from controller.testing import FakeVercel, Fault
 from controller.testing.fake_vercel import FakeVercel as FromItsModule
+from tests.node_packages import installed
 
 SDK = "@vercel/sdk"
 VERSION = "1.28.35"
@@ -25,41 +22,9 @@ class MachineClock:
         return time.time()
 
 
-def _install(folder: Path) -> str | None:
-    """Install the client into the folder, whole or not at all; why it cannot be, if so."""
-    command = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"]
-    beside = Path(tempfile.mkdtemp(dir=folder.parent))
-    try:
-        subprocess.run(
-            [*command, "--prefix", str(beside), f"{SDK}@{VERSION}"],
-            check=True,
-            capture_output=True,
-            text=True,
-            timeout=180,
-        )
-        with contextlib.suppress(OSError):  # another worker was faster
-            beside.rename(folder)
-    except subprocess.CalledProcessError as error:
-        lines = error.stderr.strip().splitlines() or ["no reason given"]
-        return f"npm cannot install {SDK} {VERSION}: {lines[-1]}"
-    except subprocess.TimeoutExpired:
-        return f"npm did not install {SDK} {VERSION} in time"
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    return None
-
-
 def _client() -> Path:
-    """Vercel's own client, installed once a machine, outside the repository."""
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        pytest.skip("node and npm are not installed")
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rolloutctl-tests"
-    cache.mkdir(parents=True, exist_ok=True)
-    folder = cache / f"vercel-sdk-{VERSION}"
-    problem = None if folder.exists() else _install(folder)
-    if problem:
-        pytest.skip(problem)
-    return folder / "node_modules" / SDK
+    """Vercel's own client."""
+    return installed(f"vercel-sdk-{VERSION}", f"{SDK}@{VERSION}") / SDK
 
 
 def test_vercels_own_client_is_content_with_it() -> None:
