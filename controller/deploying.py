@@ -12,7 +12,7 @@ from controller.deploy_env.interface import DeployEnv
 from controller.domain.deploy import LIVE_TARGET, DeployAction, DeployChange, DeployState
 from controller.domain.deploy_planning import places
 from controller.domain.desired import DesiredFlag
-from controller.errors import PartlyApplied, RolloutError
+from controller.errors import RolloutError
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def write_and_bring_live(
     for change in sorted(changes, key=lambda change: change.enables):  # turning off goes first
         try:
             if change.action is not DeployAction.REDEPLOY:
-                _write(deploy_env, change)
+                deploy_env.write(change)  # it refuses what cannot be read back, and says why
                 written.append(change)
         except RolloutError as problem:
             problems.append(problem)
@@ -81,13 +81,3 @@ def write_and_bring_live(
     except RolloutError as problem:
         problems.append(problem)
     return DeployOutcome(tuple(written), verified=not problems, problems=tuple(problems))
-
-
-def _write(deploy_env: DeployEnv, change: DeployChange) -> None:
-    if change.action is DeployAction.UNREADABLE:
-        raise PartlyApplied(
-            f"{change.variable} ({change.target}) cannot be read back, so nobody can tell what "
-            "the app sees",
-            "convert the variable to a readable type, see docs/vercel.md",
-        )
-    deploy_env.write(change)

@@ -181,6 +181,7 @@ def _variable(
         targets=frozenset(targets),
         value=found.value,
         readability=Readability.UNREADABLE if found.value is None else Readability.READABLE,
+        hint=f"write it as {name}=value by hand, in line {found.line} of {file}",
     )
 
 

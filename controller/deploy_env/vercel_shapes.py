@@ -63,6 +63,7 @@ class StoredVariable:
             readability=readable,
             branch=self.branch,
             updated_at=self.updated_at,
+            hint="convert the variable to a readable type, see docs/vercel.md",
         )
 
 

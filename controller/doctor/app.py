@@ -6,7 +6,9 @@ from typing import Final
 
 from controller.doctor.facts import Facts, Known, named_merchants
 from controller.doctor.finding import Finding, fail, not_checked, ok, warn
+from controller.domain.cohort import referenced
 from controller.domain.desired import Desired
+from controller.domain.ledger import Ledger
 from controller.domain.merchant import Merchant
 from controller.domain.rollout import OFF, Rollout
 from controller.merchant_store.database_facts import DatabaseFacts, MerchantRuns, Runs
@@ -55,28 +57,40 @@ def runs_recent(facts: Facts, desired: Desired) -> Finding:
 
 def pilot_merchants(facts: Facts, desired: Desired) -> Finding:
     """The merchants that phases name exist, are active, no newcomers, busy and reliable."""
-    if not isinstance(facts.store, Known) or not isinstance(facts.database, DatabaseFacts):
-        return not_checked("the database could not be looked at")
+    if isinstance(known := _merchants(facts, desired), Finding):
+        return known
+    store, database = known
     named = sorted(named_merchants(desired))
-    missing = [merchant for merchant in named if merchant not in facts.store.named]
-    if missing:
+    missing = [merchant for merchant in named if merchant not in store.named]
+    gone = frozenset(missing) & _known_once(store.ledger)
+    if unknown := [merchant for merchant in missing if merchant not in gone]:
         return fail(
-            f"the files name merchants that do not exist: {_listed(missing)}",
+            f"the files name merchants that do not exist: {_listed(unknown)}",
             "correct the ids: rolloutctl explain SHOP-DOMAIN shows them",
         )
-    doubts = list(_doubts(facts.store, facts.database, desired))
+    if gone:
+        return warn(
+            f"deleted since the files named them: {_listed(sorted(gone))}",
+            "name other merchants in the phase; rolloutctl history --merchant ID shows the old",
+        )
+    doubts = list(_doubts(store, database, desired))
     if doubts:
         return warn("; ".join(doubts[:_SHOWN]), "choose a merchant that is active and reliable")
-    return ok(f"in place: {_listed(named)}" if named else "no phase names a merchant")
+    return ok(f"in place: {_listed(named)}")
 
 
 def baseline(facts: Facts, desired: Desired) -> Finding:
     """There are runs from before the feature to compare with."""
+    if isinstance(known := _merchants(facts, desired), Finding):
+        return known
     runs = _runs(facts)
     if isinstance(runs, Finding):
         return runs
+    named = sorted(named_merchants(desired) & known[0].named.keys())
+    if not named:
+        return ok("no phase names a merchant that is there")
     days = desired.environment.workflow_data.baseline_window.days
-    thin = [m for m in sorted(named_merchants(desired)) if _of(runs, m).baseline < _ENOUGH_RUNS]
+    thin = [m for m in named if _of(runs, m).baseline < _ENOUGH_RUNS]
     if thin:
         return warn(
             f"fewer than {_ENOUGH_RUNS} completed runs in the last {days} days: {_listed(thin)}",
@@ -103,11 +117,29 @@ def app_tested(facts: Facts) -> Finding:
     )
 
 
+def _merchants(facts: Facts, desired: Desired) -> tuple[Known, DatabaseFacts] | Finding:
+    """What is known of the merchants that phases name; or why nothing is."""
+    if not named_merchants(desired):
+        return ok("no phase names a merchant")
+    if not isinstance(facts.store, Known) or not isinstance(facts.database, DatabaseFacts):
+        return not_checked("the merchants could not be looked at")
+    if facts.database.merchants is not None and not facts.database.merchants.count:
+        return not_checked("there are no merchants")
+    return facts.store, facts.database
+
+
+def _known_once(ledger: Ledger) -> frozenset[str]:
+    """The merchants that files named when they were applied, and that existed then."""
+    return frozenset[str]().union(*(referenced(a.desired) for a in ledger.applied.values()))
+
+
 def _runs(facts: Facts) -> Runs | Finding:
     if facts.runs_elsewhere:
         return not_checked("the app's runs are in another database")
     if not isinstance(facts.database, DatabaseFacts):
         return not_checked("the database could not be looked at")
+    if facts.database.merchant is None:
+        return not_checked("this is not the app's database: there is no table of merchants")
     return facts.database.runs or warn(
         _NO_RUNS, "name it under workflow_data, or grant SELECT on it"
     )

@@ -22,6 +22,8 @@ def with_values(check: Callable[[DeployState, list[GlobalValue]], Finding]) -> C
     def run(facts: Facts, desired: Desired) -> Finding:
         if desired.environment.deploy_env is None:
             return ok("this environment has no deploy environment")
+        if facts.deploy is None:
+            return ok("no flag has a variable")
         if not isinstance(facts.deploy, DeployState):
             return not_checked("the deploy environment could not be read")
         return check(facts.deploy, list(_values(facts, desired, facts.deploy)))
@@ -65,12 +67,10 @@ def variables_set(state: DeployState, values: list[GlobalValue]) -> Finding:
 def variables_readable(state: DeployState, values: list[GlobalValue]) -> Finding:
     """Each variable's value can be read back, so that nobody has to guess it."""
     del state
-    hidden = [_name(value) for value in values if value.action is DeployAction.UNREADABLE]
+    hidden = [value for value in values if value.action is DeployAction.UNREADABLE]
     if hidden:
-        return fail(
-            f"cannot be read back: {', '.join(hidden)}",
-            "convert them to a readable type, see docs/vercel.md",
-        )
+        hints = {value.variable.hint: None for value in hidden if value.variable}
+        return fail(f"cannot be read back: {', '.join(map(_name, hidden))}", "; ".join(hints))
     return ok("every variable can be read back")
 
 

@@ -12,6 +12,7 @@ from controller.domain.ledger import Ledger
 from controller.domain.merchant import Merchant
 from controller.errors import RolloutError
 from controller.merchant_store.database_facts import DatabaseFacts
+from controller.source_control.git import Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,10 @@ class Facts:
         database: What was found; or why it could not be looked at; None where nothing said where.
         store: The same for what the merchant store knows.
         runs_elsewhere: Whether the app's runs are in another database.
-        deploy: What was read; or why it could not be; None where there is no deploy environment.
+        deploy: What was read; or why it could not be; None where there is no deploy environment,
+            or no flag has a variable in it.
+        files: How the revision checked out relates to the one applied last; None where either is
+            not known.
     """
 
     problems: tuple[Problem, ...]
@@ -63,6 +67,7 @@ class Facts:
     store: Known | RolloutError | None = None
     runs_elsewhere: bool = False
     deploy: DeployState | RolloutError | None = None
+    files: Relation | None = None
 
 
 def named_merchants(desired: Desired) -> set[str]:

@@ -35,15 +35,17 @@ def gather(
         return Facts(tuple(problems), None, repository)
     url = variables.get(desired.environment.database.url_variable)
     elsewhere = variables.get(desired.environment.workflow_data.url_variable) not in {None, "", url}
+    store = _or_error(lambda: _store(desired, url)) if url else None
     return Facts(
         problems=tuple(problems),
         desired=desired,
         git=repository,
         has_url=bool(url),
         database=_or_error(lambda: _database(desired, url, elsewhere=elsewhere)) if url else None,
-        store=_or_error(lambda: _store(desired, url)) if url else None,
+        store=store,
         runs_elsewhere=elsewhere,
         deploy=_or_error(lambda: _deploy(root, desired, variables)),
+        files=_relation(root, repository, store),
     )
 
 
@@ -57,6 +59,15 @@ def _or_error(read: Callable[[], Result]) -> Result | RolloutError:
 def _git(root: Path) -> GitFacts:
     found = _or_error(lambda: GitFacts(git.revision(root), git.is_shallow(root)))
     return GitFacts(problem=found) if isinstance(found, RolloutError) else found
+
+
+def _relation(
+    root: Path, repository: GitFacts, store: Known | RolloutError | None
+) -> git.Relation | None:
+    applied = store.ledger.revision if isinstance(store, Known) else None
+    if applied is None or repository.revision is None:
+        return None
+    return git.relation(root, repository.revision, applied)
 
 
 def _database(desired: Desired, url: str, *, elsewhere: bool) -> DatabaseFacts:

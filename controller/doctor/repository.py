@@ -1,8 +1,25 @@
 """Checks on the repository: the files and the git history that everything else rests on."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from controller.doctor.facts import Facts
 from controller.doctor.finding import Finding, fail, not_checked, ok, warn
 from controller.domain.desired import Desired
+from controller.source_control.git import Relation
+
+_REFUSED: Final = "a reconcile would be refused"
+_NOT_NEWER: Final[Mapping[Relation | None, tuple[str, str]]] = {
+    Relation.OLDER: (
+        f"the files here are older than what was applied last: {_REFUSED}",
+        "git pull; to roll back: git revert",
+    ),
+    Relation.UNRELATED: (
+        f"what was applied last is not among the ancestors of this revision: {_REFUSED}",
+        "check out main",
+    ),
+    Relation.UNKNOWN: (f"this clone does not have what was applied last: {_REFUSED}", "git pull"),
+}
 
 
 def files_valid(facts: Facts) -> Finding:
@@ -51,7 +68,7 @@ def git_revision(facts: Facts) -> Finding:
 
 
 def git_history(facts: Facts) -> Finding:
-    """The whole history is there, so that ancestry can be told."""
+    """The whole history is there, and the files are no older than what was applied last."""
     if facts.git.is_shallow:
         return fail(
             "the clone is shallow: whether a revision is newer than the one applied last cannot be "
@@ -62,4 +79,6 @@ def git_history(facts: Facts) -> Finding:
         return not_checked("git would not say")
     if facts.git.is_shallow is None:
         return warn("there is no git history", "run in a clone of the repository")
+    if facts.files in _NOT_NEWER:
+        return fail(*_NOT_NEWER[facts.files])
     return ok("the clone is complete")

@@ -10,10 +10,12 @@ from controller.merchant_store.database_facts import Column, DatabaseFacts
 
 _BOOLEAN: Final = "boolean"
 _NAMED: Final = "name the right ones under database.tables in the environment's file"
+_NO_COLUMN: Final = "no flag has a column"
 _MANY_RUNS: Final = 1_000_000
 _IN_ORDER: Final = 0.9
 """Below this correlation the blocks of a window of time are spread over the whole table."""
 
+_NO_MERCHANTS: Final = not_checked("there is no table of merchants")
 _TIMES: Final = frozenset({"timestamp without time zone", "timestamp with time zone"})
 
 
@@ -21,7 +23,11 @@ def merchant_table(desired: Desired, database: DatabaseFacts) -> Finding:
     """The table of merchants is there, with the columns that the environment names."""
     names, table = desired.environment.database.tables, database.merchant
     if table is None:
-        return fail(f'there is no table "{names.merchant}"', _NAMED)
+        variable = desired.environment.database.url_variable
+        return fail(
+            f'there is no table "{names.merchant}" in schema {desired.environment.database.schema}',
+            f"check that {variable} names the app's database; if it does, {_NAMED}",
+        )
     wanted = (names.merchant_id, names.shop_domain, names.is_active, names.merchant_created_at)
     missing = _missing(wanted, table.columns)
     if missing:
@@ -34,6 +40,8 @@ def merchant_table(desired: Desired, database: DatabaseFacts) -> Finding:
 
 def merchants_exist(desired: Desired, database: DatabaseFacts) -> Finding:
     """There are merchants: an empty table is never taken for nobody wanted."""
+    if database.merchant is None:
+        return _NO_MERCHANTS
     if database.merchants is None:
         return fail("the merchants cannot be counted", "see role_rights and merchant_table")
     if not database.merchants.count:
@@ -47,9 +55,11 @@ def merchants_exist(desired: Desired, database: DatabaseFacts) -> Finding:
 def merchant_config_table(desired: Desired, database: DatabaseFacts) -> Finding:
     """The table of per-merchant values is there, or will be created."""
     names, table = desired.environment.database.tables, database.merchant_config
+    if table is None and not _flag_columns(desired):
+        return ok(f'no flag has a column; "{names.merchant_config}" is made with the first one')
     if table is None:
         return _to_be_created(
-            desired, f'the table "{names.merchant_config}"', can=_can_create(database)
+            desired, database, f'the table "{names.merchant_config}"', can=_can_create(database)
         )
     wanted = (
         names.config_id,
@@ -77,8 +87,8 @@ def flag_columns(desired: Desired, database: DatabaseFacts) -> Finding:
     missing = [column for column in columns if column not in found]
     if missing:
         can = table.is_owned if table else _can_create(database)
-        return _to_be_created(desired, f"the column {', '.join(missing)}", can=can)
-    return ok(f"boolean: {', '.join(columns)}" if columns else "no flag has a column")
+        return _to_be_created(desired, database, f"the column {', '.join(missing)}", can=can)
+    return ok(f"boolean: {', '.join(columns)}" if columns else _NO_COLUMN)
 
 
 def flag_defaults(desired: Desired, database: DatabaseFacts) -> Finding:
@@ -90,7 +100,7 @@ def flag_defaults(desired: Desired, database: DatabaseFacts) -> Finding:
             f"new rows start with {', '.join(on)} on",
             "in a migration: ALTER COLUMN ... SET DEFAULT false; in Prisma: @default(false)",
         )
-    return ok("new rows start with every flag off")
+    return ok("new rows start with every flag off" if _flag_columns(desired) else _NO_COLUMN)
 
 
 def unique_merchant(desired: Desired, database: DatabaseFacts) -> Finding:
@@ -98,7 +108,7 @@ def unique_merchant(desired: Desired, database: DatabaseFacts) -> Finding:
     names, table = desired.environment.database.tables, database.merchant_config
     key = table.columns.get(names.config_merchant_id) if table else None
     if table is None:
-        return ok("will be created with the table")
+        return ok("will be created with the table" if _flag_columns(desired) else _NO_COLUMN)
     if key is None or not key.is_unique:
         return fail(
             f'"{names.merchant_config}"."{names.config_merchant_id}" has no unique index: a '
@@ -118,7 +128,7 @@ def indexed_flags(desired: Desired, database: DatabaseFacts) -> Finding:
             f"an index contains {', '.join(indexed)}: changing many merchants at once is slower",
             "drop the index, if no query of the app needs it",
         )
-    return ok("no index slows a change of a flag down")
+    return ok("no index slows a change of a flag down" if _flag_columns(desired) else _NO_COLUMN)
 
 
 def runs_by_time(desired: Desired, database: DatabaseFacts) -> Finding:
@@ -159,7 +169,9 @@ def _can_create(database: DatabaseFacts) -> bool:
     return database.role.may_create_tables and may_refer
 
 
-def _to_be_created(desired: Desired, what: str, *, can: bool) -> Finding:
+def _to_be_created(desired: Desired, database: DatabaseFacts, what: str, *, can: bool) -> Finding:
+    if database.merchant is None:
+        return _NO_MERCHANTS
     if desired.environment.database.schema_owner is SchemaOwner.EXTERNAL:
         return fail(
             f"{what} is missing, and the schema belongs to the app's migrations",

@@ -29,6 +29,7 @@ class Variable:
         branch: The git branch it is limited to; such a variable is not ours and is left alone.
         updated_at: When it was last written, by the deploy environment's clock; None where that is
             unknown.
+        hint: What to do about a value that cannot be read back, in the adapter's own words.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Variable:
     readability: Readability = Readability.READABLE
     branch: str | None = None
     updated_at: datetime | None = None
+    hint: str = "store it in the deploy environment in a way that can be read back"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+from controller.domain.deploy import Readability
 from controller.domain.expiry import Expiring, Expiry
 from controller.domain.plan import Move
 from controller.domain.standing import Condition, Standing
@@ -28,7 +29,6 @@ _STEPS: Final = {
     "it in git: set phase: off for {environment} in rollout/{flag}.yaml",
     Condition.DRIFT: "look: rolloutctl drift --flag {flag}; put it back: rolloutctl reconcile; "
     "keep it: rolloutctl adopt {flag}",
-    Condition.UNREADABLE: "convert the variable to a readable type, see docs/vercel.md",
     Condition.PENDING: "look: rolloutctl plan; apply: rolloutctl reconcile",
     Condition.PENDING_REDEPLOY: "rolloutctl reconcile redeploys",
 }
@@ -59,8 +59,8 @@ def next_step(standing: Standing, now: datetime, environment: str) -> str:
     """What to do next, if possible a command to type."""
     if standing.condition is Condition.WITHHELD:
         return standing.refusals[0].remedy
-    if standing.condition is Condition.UNREADABLE and not standing.deploy_changes:
-        return "rolloutctl status again, when the deploy environment can be read"
+    if standing.condition is Condition.UNREADABLE:
+        return _unreadable(standing)
     step = _STEPS.get(standing.condition)
     if step:
         return step.format(flag=standing.flag, environment=environment)
@@ -77,6 +77,13 @@ def expiry(expiry: Expiry) -> str:
     if expiry.days_left == 0:
         return f"{subject} expires at the end of today, {expiry.expires}"
     return f"{subject} expires in {words.counted(expiry.days_left, 'day')}, after {expiry.expires}"
+
+
+def _unreadable(standing: Standing) -> str:
+    for value in standing.globals:
+        if value.variable and value.variable.readability is Readability.UNREADABLE:
+            return value.variable.hint
+    return "rolloutctl status again, when the deploy environment can be read"
 
 
 def _next_phase(standing: Standing, now: datetime, environment: str) -> str:

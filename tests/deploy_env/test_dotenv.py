@@ -128,6 +128,7 @@ def test_a_disputed_value_is_unreadable_and_stays(env: DotenvDeployEnv, file: Pa
     file.write_text(f"{NAME}=$OTHER\n")
     (variable,) = env.read({NAME: TARGETS}).variables
     assert (variable.value, variable.readability) == (None, Readability.UNREADABLE)
+    assert variable.hint == f"write it as {NAME}=value by hand, in line 1 of {file}"
     with pytest.raises(Refused, match="line 1"):
         env.write(change("production", "1", TARGETS))
     assert file.read_text() == f"{NAME}=$OTHER\n"

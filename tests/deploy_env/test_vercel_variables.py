@@ -52,6 +52,7 @@ def test_what_cannot_be_read_back_is_not_managed(
     env = open_vercel()
     (variable,) = env.read({NAME: TARGETS}).variables
     assert (variable.value, variable.readability) == (None, Readability.UNREADABLE)
+    assert "docs/vercel.md" in variable.hint
     with pytest.raises(Refused, match=f"of the type {kind}") as caught:
         env.write(change("production", "1", TARGETS))
     assert "docs/vercel.md" in caught.value.hint

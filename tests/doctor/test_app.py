@@ -7,11 +7,12 @@ import pytest
 from controller.doctor.facts import Known
 from controller.domain.flag import Override
 from controller.errors import Refused
-from controller.merchant_store.database_facts import MerchantRuns, Runs
+from controller.merchant_store.database_facts import MerchantRuns, Merchants, Runs
 from tests.doctor.healthy import FAIL, NOT_CHECKED, OK, WARN, assert_finding, facts, with_database
-from tests.domain.strategies import DAY, NOW, desired, flag, merchant
+from tests.domain.strategies import DAY, NOW, desired, flag, ladder, merchant
 from tests.domain.strategies import ledger as a_ledger
 
+NOBODY = with_database(merchants=Merchants(0, None, {}))
 CASES = [
     ("starts_off", facts(desired=desired(flag("off"))), WARN, "1 have seq"),
     (
@@ -49,6 +50,18 @@ CASES = [
         "m01 had no run in the last 7 days; m01 completed only 5 of 10 runs",
     ),
     ("pilot_merchants", facts(store=Refused("no")), NOT_CHECKED, "could not be looked at"),
+    (
+        "pilot_merchants",
+        facts(store=Known(a_ledger(flag("pilot", ladder("m01"))), {})),
+        WARN,
+        "deleted since the files named them: m01",
+    ),
+    ("pilot_merchants", NOBODY, NOT_CHECKED, "there are no merchants"),
+    ("baseline", NOBODY, NOT_CHECKED, "there are no merchants"),
+    ("pilot_merchants", facts(desired=desired()), OK, "no phase names a merchant"),
+    ("baseline", facts(desired=desired()), OK, "no phase names a merchant"),
+    ("baseline", facts(store=Known(a_ledger(), {})), OK, "that is there"),
+    ("runs_recent", with_database(merchant=None), NOT_CHECKED, "not the app's database"),
     ("baseline", with_database(runs=Runs(NOW, 9, {})), WARN, "fewer than 5"),
 ]
 

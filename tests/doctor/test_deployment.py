@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from controller.doctor import examine
 from controller.domain.deploy import DeployState, Readability
 from controller.errors import Refused
 from tests.doctor.healthy import DEPLOY, FAIL, OK, WARN, assert_finding, facts
@@ -37,6 +38,7 @@ CASES = [
         FAIL,
         "cannot be read back",
     ),
+    ("variables_readable", facts(deploy=None), OK, "no flag has a variable"),
     ("deployment_live", facts(deploy=replace(DEPLOY, deployment=None)), FAIL, "nothing has"),
     (
         "deployment_live",
@@ -56,3 +58,11 @@ CASES = [
 @pytest.mark.parametrize(("check", "given", "health", "said"), CASES)
 def test_a_check_sees_its_own_trouble_and_says_what_to_do(check, given, health, said):
     assert_finding(check, given, health, said)
+
+
+def test_a_value_that_cannot_be_read_back_has_the_fix_of_its_adapter():
+    hidden = replace(
+        DEPLOY.variables[0], value=None, readability=Readability.UNREADABLE, hint="mend line 3"
+    )
+    found = examine(facts(deploy=replace(DEPLOY, variables=(hidden,))))
+    assert found["deploy environment"]["variables_readable"].fix == "mend line 3"

@@ -6,7 +6,8 @@ from controller.config.problems import Place, Problem
 from controller.config.reading_codes import EMPTY_FILE
 from controller.doctor.facts import GitFacts
 from controller.errors import Refused
-from tests.doctor.healthy import FAIL, NOT_CHECKED, WARN, assert_finding, facts
+from controller.source_control.git import Relation
+from tests.doctor.healthy import FAIL, NOT_CHECKED, OK, WARN, assert_finding, facts
 from tests.domain.strategies import desired
 
 ERROR = Problem(Place("flags/a.yaml", 1, 1), EMPTY_FILE, "the file is empty")
@@ -21,6 +22,11 @@ CASES = [
     ("git_history", facts(git=GitFacts("a", is_shallow=True)), FAIL, "shallow"),
     ("git_history", facts(git=GitFacts(problem=Refused("no"))), NOT_CHECKED, "git"),
     ("git_history", facts(git=GitFacts()), WARN, "no git history"),
+    ("git_history", facts(files=Relation.OLDER), FAIL, "older than what was applied last"),
+    ("git_history", facts(files=Relation.UNRELATED), FAIL, "not among the ancestors"),
+    ("git_history", facts(files=Relation.UNKNOWN), FAIL, "does not have what was applied last"),
+    ("git_history", facts(files=Relation.SAME), OK, "complete"),
+    ("git_history", facts(files=Relation.NEWER), OK, "complete"),
 ]
 
 

@@ -23,11 +23,11 @@ from tests.doctor.healthy import (
     with_run_table,
     without_column,
 )
-from tests.domain.strategies import NOW
+from tests.domain.strategies import NOW, desired
 
 NO_TABLE = with_database(merchant_config=None)
 EXTERNAL = replace(wanted().environment.database, schema_owner=SchemaOwner.EXTERNAL)
-
+EMPTY = with_database(merchant=None, merchant_config=None, merchants=None, runs=None)
 CASES = [
     ("merchant_table", with_database(merchant=None), FAIL, 'no table "Merchant"'),
     (
@@ -41,6 +41,19 @@ CASES = [
         with_database(merchant=with_column(MERCHANT, "createdAt", type="text")),
         FAIL,
         "is text",
+    ),
+    ("merchants_exist", EMPTY, NOT_CHECKED, "there is no table of merchants"),
+    ("merchant_config_table", EMPTY, NOT_CHECKED, "there is no table of merchants"),
+    ("flag_columns", EMPTY, NOT_CHECKED, "there is no table of merchants"),
+    *(
+        (check, facts(desired=desired(), database=NO_TABLE.database), OK, "no flag has a column")
+        for check in (
+            "merchant_config_table",
+            "unique_merchant",
+            "flag_columns",
+            "flag_defaults",
+            "indexed_flags",
+        )
     ),
     ("merchants_exist", with_database(merchants=Merchants(0, None, {})), FAIL, "empty"),
     ("merchants_exist", with_database(merchants=None), FAIL, "cannot be counted"),

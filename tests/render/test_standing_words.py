@@ -5,8 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from controller.domain.deploy import Readability, Variable
 from controller.domain.environment import Guardrail
 from controller.domain.expiry import Expiring, Expiry
+from controller.domain.global_value import GlobalValue
 from controller.domain.plan import FlagPlan, Move, Refusal
 from controller.domain.standing import Condition, Standing
 from controller.render.standing_words import expiry, files, label, next_step, phases
@@ -89,3 +91,12 @@ def test_a_flag_needs_no_other_name():
     assert expiry(Expiry(date(2026, 11, 19), Expiring.FLAG, "seq", "seq", -1)) == (
         "the flag expired after 2026-11-19"
     )
+
+
+def test_a_value_that_cannot_be_read_back_has_the_hint_of_its_adapter():
+    hidden = Variable(
+        "1", "SEQ", frozenset({"production"}), None, Readability.UNREADABLE, hint="mend line 3"
+    )
+    value = GlobalValue("SEQ", "production", "0", "1", was_read=True, variable=hidden)
+    unreadable = replace(STANDING, condition=Condition.UNREADABLE, globals=(value,))
+    assert next_step(unreadable, NOW, "demo") == "mend line 3"
