@@ -12,7 +12,7 @@ from controller.deploy_env.interface import DeployEnv
 from controller.domain.environment import Environment
 from controller.merchant_store.interface import MerchantStore
 from controller.source_control.git import Relation
-from controller.workflow_data.interface import WorkflowData
+from controller.workflow_data.interface import RunRecords, WorkflowData
 
 
 class History(Protocol):
@@ -31,9 +31,12 @@ class Ports:
         history: None where there is no git; then only the generation protects from older runs.
         workflow_data: Opens the record of what happened to the merchants; only an advance needs it.
             None where it cannot be asked: then no gate passes.
+        run_records: Opens the same record for those who look at merchants and at single runs. None
+            where it cannot be asked.
     """
 
     store: MerchantStore
     deploy_env: DeployEnv | None
     history: History | None
     workflow_data: Callable[[Environment], WorkflowData] | None = None
+    run_records: Callable[[Environment], RunRecords] | None = None
