@@ -13,6 +13,7 @@ import click
 COMMANDS: Final = {
     "validate": "Check every file and report every problem with its place.",
     "plan": "Show what a reconcile would change, and for whom.",
+    "check": "Say whether a pull request may merge, and what it would do to whom.",
     "reconcile": "Make the database and the deploy environment match the files.",
     "status": "Show where every rollout stands, most urgent first.",
     "gate": "Say whether a rollout may go one step further, by what really happened.",

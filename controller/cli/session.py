@@ -18,7 +18,7 @@ from controller.domain.environment import NEVER_LIFTED, Allowance, Environment, 
 from controller.errors import UsageError
 from controller.ports import Ports
 from controller.source_control import git
-from controller.workflow_data.interface import WorkflowData
+from controller.workflow_data.interface import RunRecords, WorkflowData
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +46,46 @@ class Session:
         Raises:
             UsageError: A variable that holds a connection string or a token is not set.
         """
-        from controller.merchant_store.postgres import PostgresMerchantStore  # noqa: PLC0415 -- slow
+        with open_ports(self.environment, self.root, with_deploy_env=with_deploy_env) as ports:
+            yield ports
 
-        store = PostgresMerchantStore(self.environment, database_url(self.environment))
-        deploy_env = None
-        try:
-            if with_deploy_env and self.environment.deploy_env:
-                from controller.deploy_env.discovery import open_deploy_env  # noqa: PLC0415 -- slow
 
-                deploy_env = open_deploy_env(self.environment.deploy_env, os.environ, self.root)
-            yield Ports(store, deploy_env, partial(git.relation, self.root), _workflow_data)
-        finally:
-            store.close()
-            if deploy_env is not None:
-                deploy_env.close()
+@contextmanager
+def open_ports(
+    environment: Environment, root: Path, *, with_deploy_env: bool = True
+) -> Iterator[Ports]:
+    """Open the outside world of an environment; close it at the end.
+
+    Raises:
+        UsageError: A variable that holds a connection string or a token is not set.
+    """
+    from controller.merchant_store.postgres import PostgresMerchantStore  # noqa: PLC0415 -- slow
+
+    store = PostgresMerchantStore(environment, database_url(environment))
+    deploy_env = None
+    try:
+        if with_deploy_env and environment.deploy_env:
+            from controller.deploy_env.discovery import open_deploy_env  # noqa: PLC0415 -- slow
+
+            deploy_env = open_deploy_env(environment.deploy_env, os.environ, root)
+        history = partial(git.relation, root)
+        yield Ports(store, deploy_env, history, _workflow_data, _run_records)
+    finally:
+        store.close()
+        if deploy_env is not None:
+            deploy_env.close()
 
 
 def _workflow_data(environment: Environment) -> WorkflowData:
     from controller.workflow_data.opening import open_workflow_data  # noqa: PLC0415 -- slow
 
     return open_workflow_data(environment, os.environ)
+
+
+def _run_records(environment: Environment) -> RunRecords:
+    from controller.workflow_data.opening import open_run_records  # noqa: PLC0415 -- slow
+
+    return open_run_records(environment, os.environ)
 
 
 def open_session(root: Path, environment: str | None) -> Session:
