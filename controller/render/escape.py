@@ -13,8 +13,12 @@ _CONTROLS: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+!|<>~@&])")
+_ADDRESS: Final = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
+_MAIL: Final = re.compile(r"(?<=[\w.+-])@(?=\w)")
 _QUOTED: Final = re.compile(r"`([^`]+)`")
-_WORD: Final = re.compile(r"(?![a-f]{7,})[(\"']?[A-Za-z]+(?:['-][A-Za-z]+)*[\"')]?[.,;:?]?[)]?")
+_WORD: Final = re.compile(
+    r"[(\"']?(?![a-f]{7,}|[Ww]{3})[A-Za-z]+(?:['-][A-Za-z]+)*[\"')]?[.,;:?]?[)]?"
+)
 _FIGURE: Final = re.compile(
     r"(?!\d+[.)]$)[(]?[0-9]{1,6}(?:[.,:-][0-9]{1,6}){0,2}[)]?[.,;:]?|%[.,;:)]*"
 )
@@ -32,12 +36,15 @@ def terminal(text: str) -> str:
 def markdown(text: str) -> str:
     """Text for GitHub's Markdown, on one line, as code.
 
-    GitHub links mentions, issues and addresses after it has rendered the text, so entities alone do
-    not stop them; in code it leaves them alone. Markdown is parsed inside the tag all the same,
-    hence the entities.
+    GitHub links mentions and issues after it has rendered the text, so entities alone do not stop
+    them; in code it leaves them alone. Markdown is parsed inside the tag all the same, hence the
+    entities. Web addresses are linked there, too, unless they are broken by one, and those of
+    e-mail even then: they need a tag in between, one that shows nothing and is not copied.
     """
-    escaped = _MARKDOWN.sub(lambda match: f"&#{ord(match[1])};", terminal(text))
-    return f"<code>{escaped}</code>"
+    parts = (
+        _ADDRESS.sub(_entity, _MARKDOWN.sub(_entity, part)) for part in _MAIL.split(terminal(text))
+    )
+    return f"<code>{'&#64;<wbr>'.join(parts)}</code>"
 
 
 def markdown_prose(text: str) -> str:
@@ -76,6 +83,10 @@ def _harmless(word: str) -> str:
         return word
     text = word.rstrip(".,;:")  # what ends a sentence is no part of its last word
     return (markdown(text) if text else "") + word[len(text) :]
+
+
+def _entity(match: re.Match[str]) -> str:
+    return f"&#{ord(match[0])};"
 
 
 def _visible(match: re.Match[str]) -> str:

@@ -35,7 +35,7 @@ def test_details_are_opened_and_closed(name):
     assert text.count("<details>") == text.count("</details>") > 0
 
 
-_CODE = re.compile(r"<code>(?:[^<>`*_|@\[\]#!]|&#[0-9]+;)*</code>")
+_CODE = re.compile(r"<code>(?:[^<>`*_|@\[\]#!]|&#[0-9]+;|<wbr>)*</code>")
 _OURS = re.compile(r"</?(?:details|summary|sub)>|<br>")
 _MARKUP = re.compile(r"[<>`_\[\]@#!{}~\\]|https?:|www\.|GH-[0-9]")
 

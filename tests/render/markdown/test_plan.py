@@ -38,7 +38,7 @@ def test_the_naughty_strings_stay_text_in_every_format():
         in_terminal = click.unstyle(plan_text(plan, names))
         plain = plan_markdown(plan_with("x"), {"x00000": "x"})
         assert in_markdown.count("\n") == plain.count("\n")
-        assert in_markdown.count("<") == plain.count("<")
+        assert in_markdown.replace("<wbr>", "").count("<") == plain.count("<")
         assert in_markdown.count("@") == 0
         assert "\x1b" not in in_terminal
         assert in_terminal.count("\n") == plan_text(plan_with("x"), {"x00000": "x"}).count("\n")
