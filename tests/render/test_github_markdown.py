@@ -8,14 +8,13 @@ import json
 import re
 from pathlib import Path
 
+import cmarkgfm
 import pytest
+from cmarkgfm.cmark import Options
 from hypothesis import given
 from hypothesis import strategies as st
 
 from controller.render.escape import markdown, markdown_prose
-
-cmarkgfm = pytest.importorskip("cmarkgfm", reason="GitHub's Markdown parser is not installed")
-from cmarkgfm.cmark import Options  # noqa: E402 -- only where it is installed
 
 NAUGHTY = Path(__file__).parents[3] / "shared" / "data" / "blns.json"
 HTML = re.compile(r"<(/?[a-zA-Z!][^\s>]*)")
