@@ -15,6 +15,8 @@ from controller.config.problems import ProblemsFound
 from controller.errors import Refused, UsageError
 from controller.inquiry.adoption import Adoption, Wish
 from controller.inquiry.adoption import adopt as find
+from controller.render import json
+from controller.render.json.adopt import adopted as as_json
 from controller.render.terminal.adopt import adopted_text, left_alone_text
 from controller.render.terminal.diff import diff_text
 
@@ -48,6 +50,7 @@ _LIMIT: Final = 500
 @click.option("--dry-run", is_flag=True, help="Show the change of the file; write nothing.")
 @options.root
 @options.environment
+@options.output_format("text", "json")
 def adopt(
     flag: str,
     merchant: tuple[str, ...],
@@ -57,6 +60,7 @@ def adopt(
     dry_run: bool,
     root: Path,
     environment: str | None,
+    output_format: str,
 ) -> None:
     """Turn values set by hand into reviewed overrides.
 
@@ -68,15 +72,20 @@ def adopt(
     wish = Wish(merchant, reason, _last_day(expires))
     with session.ports(with_deploy_env=False) as ports:
         adoption = find(ports, session.desired, the_flag(session.desired, flag), wish)
-    click.echo(left_alone_text(adoption), nl=False, err=True)
+    is_json = output_format == "json"
+    if not (is_json and adoption.overrides):  # the document has them, too
+        click.echo(left_alone_text(adoption), nl=False, err=True)
     _refuse_none_or_too_many(adoption, limit)
     file = f"flags/{flag}.yaml"
     before, after = _edited(session, file, adoption)
-    if dry_run:
+    if not dry_run:
+        replace_file(session.root / file, after.encode())
+    if is_json:
+        click.echo(json.text(as_json(adoption, file, is_written=not dry_run)), nl=False)
+    elif dry_run:
         click.echo(diff_text(before, after, file), nl=False)
-        return
-    replace_file(session.root / file, after.encode())
-    click.echo(adopted_text(adoption, file), nl=False)
+    else:
+        click.echo(adopted_text(adoption, file), nl=False)
 
 
 def _last_day(expires: datetime | None) -> date | None:

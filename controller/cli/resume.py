@@ -7,8 +7,9 @@ import click
 from controller.cli import options
 from controller.cli.emergency_session import open_emergency
 from controller.cli.flag_key import flag_key
-from controller.render import words
+from controller.render import json, words
 from controller.render.escape import terminal
+from controller.render.json.emergency import resumed as as_json
 from controller.render.terminal.style import good
 
 
@@ -18,13 +19,19 @@ from controller.render.terminal.style import good
 @options.root
 @options.environment
 @options.actor
-def resume(flag: str, reason: str, root: Path, environment: str | None, actor: str) -> None:
+@options.output_format("text", "json")
+def resume(
+    flag: str, reason: str, root: Path, environment: str | None, actor: str, output_format: str
+) -> None:
     """End a halt; the next reconcile brings back what the files say.
 
     Nothing is turned on by this command itself: look at the plan first.
     """
     with open_emergency(root, environment, flag) as doors:
         ended = doors.store.resume(flag, reason=reason, actor=actor)
+    if output_format == "json":
+        click.echo(json.text(as_json(flag, doors.environment, ended)), nl=False)
+        return
     click.echo(
         f"{good('resumed')} {terminal(flag)} in {terminal(doors.environment)}; it was halted by "
         f"{terminal(ended.actor)} at {words.instant(ended.since)}: {terminal(ended.reason)}"

@@ -121,3 +121,28 @@ def test_a_file_in_a_folder_that_cannot_be_written_says_so(drifted):
         (drifted.root / "flags").chmod(0o755)
     assert done.code in {0, 2}  # root may write everywhere
     assert done.code == 0 or "cannot be written" in done.err
+
+
+def test_for_machines(drifted):
+    before = drifted.read(FILE)
+    looked = drifted.run("adopt", FLAG, "--dry-run", "--format", "json").json
+    assert drifted.read(FILE) == before
+    done = drifted.run("adopt", FLAG, "--format", "json").json
+    assert drifted.read(FILE) != before
+    assert looked == done | {"written": False}
+    assert (done["format"], done["flag"], done["file"]) == ("rolloutctl-adopt/1", FLAG, FILE)
+    assert [(o["merchant"], o["value"]) for o in done["overrides"]] == [
+        ("m01", False),
+        ("m05", True),
+    ]
+    assert done["overrides"][0]["shop_domain"] == "shop-m01.example.com"
+    assert done["left_alone"] == []
+
+
+def test_where_nothing_can_be_adopted_it_says_why_in_every_format(drifted):
+    drifted.run("halt", FLAG, "--reason", "harm")
+    drifted.set_by_hand("m05", value=True)
+    done = drifted.run("adopt", FLAG, "--format", "json")
+    assert done.code == 5
+    assert done.out == ""
+    assert "a halt beats an override" in done.err

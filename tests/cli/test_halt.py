@@ -141,3 +141,32 @@ def test_a_flag_whose_file_is_gone_is_turned_off_by_what_was_applied(live):
     live.git("rm", "--quiet", f"flags/{FLAG}.yaml", f"rollout/{FLAG}.yaml")
     assert live.run("halt", FLAG, "--reason", "harm").code == 0
     assert live.read("app.env") == f"{VARIABLE}=0\n"
+
+
+def test_for_machines(live):
+    live.write("app.env", f"{VARIABLE}=1\n")
+    done = live.run("halt", FLAG, "--reason", "harm", "--format", "json")
+    assert (done.code, done.err) == (0, "")
+    document = done.json
+    assert document["format"] == "rolloutctl-halt/1"
+    assert (document["flag"], document["environment"]) == (FLAG, "test")
+    assert (document["turned_off"], document["generation"], document["exit_code"]) == (1, 2, 0)
+    (written,) = document["deploy_environment"]["written"]
+    assert (written["variable"], written["after"]) == (VARIABLE, "0")
+    ended = live.run("resume", FLAG, "--reason", "fixed", "--format", "json").json
+    assert ended["format"] == "rolloutctl-resume/1"
+    assert (ended["ended"]["actor"], ended["ended"]["reason"]) == ("ada", "harm")
+
+
+def test_what_it_went_without_and_what_failed_is_in_the_document(live):
+    live.write(f"flags/{FLAG}.yaml", "key: [\n")
+    notes = live.run("halt", FLAG, "--reason", "harm", "--format", "json").json["notes"]
+    assert "the files were not used" in notes[0]
+
+
+def test_a_partial_halt_is_partial_for_machines_too(live):
+    (live.root / "app.env").unlink()
+    (live.root / "app.env").mkdir()
+    done = live.run("halt", FLAG, "--reason", "harm", "--format", "json")
+    assert (done.code, done.json["exit_code"], done.err) == (7, 7, "")
+    assert done.json["deploy_environment"]["problems"][0]["message"]

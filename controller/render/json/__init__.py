@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from controller.deploying import DeployOutcome
 from controller.domain.deploy import DeployChange
+from controller.domain.guardrails import applicable
 from controller.domain.halt import Halt
 from controller.domain.plan import ChangeGroup, FlagPlan, Plan, Refusal
 from controller.errors import RolloutError
@@ -41,6 +43,7 @@ def plan(plan: Plan) -> dict[str, Any]:
         "deploy_environment_known": not plan.is_deploy_unknown,
         "definitions_changed": list(plan.definitions_changed),
         "refusals": [refusal(r) for r in plan.refusals],
+        "withheld": sorted(applicable(plan).withheld),
     }
 
 
@@ -55,12 +58,17 @@ def outcome(outcome: Outcome) -> dict[str, Any]:
         "changed": dict(committed.changed) if committed else {},
         "withheld": sorted(outcome.applied.withheld),
         "refusals": [refusal(r) for r in outcome.plan.refusals],
-        "deploy_environment": {
-            "written": [deploy_change(change) for change in outcome.deploy.written],
-            "verified": outcome.deploy.verified,
-            "problems": [problem(p) for p in outcome.deploy.problems],
-        },
+        "deploy_environment": deployed(outcome.deploy),
         "baselines": [_baseline(frozen) for frozen in outcome.baselines],
+    }
+
+
+def deployed(outcome: DeployOutcome) -> dict[str, Any]:
+    """What became of the deploy environment's part."""
+    return {
+        "written": [deploy_change(change) for change in outcome.written],
+        "verified": outcome.verified,
+        "problems": [problem(p) for p in outcome.problems],
     }
 
 
