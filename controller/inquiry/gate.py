@@ -79,8 +79,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
-    """One flag between the phase it is in and the one that would be entered."""
+class Step:
+    """One flag between the phase it is in and the one that would be entered.
+
+    Attributes:
+        ladder: The files' phases, or those applied last where the files lost the one it is in.
+        phase: As applied last.
+        following: None where there is nothing above.
+    """
 
     ledger: Ledger
     now: datetime
@@ -120,8 +126,8 @@ def inquire(
             f"{format_instant(as_of)} is in the future: it is {format_instant(now)}",
             "leave --as-of away to judge what is known now",
         )
-    step = _step(flag, ledger, now, to)
-    free = _free(step)
+    step = step_of(flag, ledger, now, to)
+    free = why_free(step)
     if free is not None:
         return _nothing_to_pass(flag.key, step, free)
     judgement = ask(ports, desired, flag.key, actor=actor, as_of=as_of)
@@ -130,7 +136,12 @@ def inquire(
     return Asked(judgement, step.following, others, freezes, as_of)
 
 
-def _step(flag: DesiredFlag, ledger: Ledger, now: datetime, to: str | None) -> _Step:
+def step_of(flag: DesiredFlag, ledger: Ledger, now: datetime, to: str | None) -> Step:
+    """Which phase would be left for which.
+
+    Raises:
+        UsageError: `to` is no phase, or not the next one up.
+    """
     applied = ledger.applied.get(flag.key)
     phase = applied.desired.phase if applied else OFF
     ladder = _ladder(flag, applied, phase)
@@ -138,7 +149,7 @@ def _step(flag: DesiredFlag, ledger: Ledger, now: datetime, to: str | None) -> _
     if ladder is not None:
         following = to if to is not None else _next(ladder, phase)
         _refuse_elsewhere(flag.key, ladder, phase, following)
-    return _Step(ledger, now, applied, ladder, phase, following)
+    return Step(ledger, now, applied, ladder, phase, following)
 
 
 def _ladder(flag: DesiredFlag, applied: AppliedFlag | None, phase: str) -> Rollout | None:
@@ -171,7 +182,7 @@ def _refuse_elsewhere(flag: str, ladder: Rollout, phase: str, to: str | None) ->
         )
 
 
-def _free(step: _Step) -> Free | None:
+def why_free(step: Step) -> Free | None:
     """Why no gate is to be asked; None where one is."""
     if step.ladder is None:
         return Free.NO_PHASES
@@ -186,7 +197,7 @@ def _free(step: _Step) -> Free | None:
     return Free.NO_GATE if step.applied.phase.gate is None else None
 
 
-def _nothing_to_pass(flag: str, step: _Step, free: Free) -> NothingToPass:
+def _nothing_to_pass(flag: str, step: Step, free: Free) -> NothingToPass:
     soaked_at, halt = None, None
     if free in {Free.OFF, Free.NO_GATE}:
         halt = step.ledger.halts.get(flag)

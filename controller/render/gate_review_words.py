@@ -17,6 +17,8 @@ from controller.render.gate_words import title
 
 POINT_TITLES = ("good runs", "passes", "rollback", "undecided", "runs, if it passes", "time")
 REPLAY_TITLES = ("judged", "", "said then", "would say")
+_LONGEST = 300
+"""Characters of a difference that are shown; the JSON form has all."""
 
 
 def preview_title(preview: Preview) -> str:
@@ -30,9 +32,9 @@ def preview_title(preview: Preview) -> str:
 
 
 def preview_gist(preview: Preview) -> str:
-    """What it would do, in one sentence."""
-    text = summary(preview.characteristics)
-    return f"It {text}." if preview.characteristics.points else f"{text}."
+    """What it would do, in one sentence; nothing where it makes no sense, as its flaws say."""
+    found = preview.characteristics
+    return f"It {summary(found)}." if found.points else ""
 
 
 def flaws(found: Characteristics) -> tuple[str, ...]:
@@ -75,7 +77,7 @@ def replay_gist(found: Sequence[Replay]) -> str:
     )
     text = f"{words.counted(len(found), 'judgement')} of the past"
     if left := len(found) - len(judged):
-        text += f", {words.counted(left, 'of them')} not comparable"
+        text += f", {left:,} of them without what this gate asks for"
     if not judged:
         return f"{text}."
     if not turned:
@@ -91,11 +93,21 @@ def recomputed(evidence: Evidence, found: Recomputation) -> str:
     if not found.differences:
         return f"{what}: recomputed, and everything is the same: {title(report.verdict)}."
     if found.same_decision:
-        return f"{what}: recomputed, every verdict is the same, some words are not."
+        return f"{what}: recomputed, every verdict is the same, some words or figures are not."
     return (
         f"{what}: recomputed, and a verdict is another one. It was {title(report.verdict)}, "
         f"today's program says {title(found.report.verdict)}."
     )
+
+
+def differences(found: Recomputation) -> tuple[tuple[str, str, str], ...]:
+    """Every difference: its path, what was and what is; verdicts first, long texts cut."""
+    ordered = sorted(found.differences, key=lambda d: (not d.path.endswith("verdict"), d.path))
+    return tuple((d.path, _cut(d.stored), _cut(d.recomputed)) for d in ordered)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ... ({len(text):,} characters)"
 
 
 def _now(replay: Replay) -> str:

@@ -24,8 +24,8 @@ def recomputation_markdown(evidence: Evidence, found: Recomputation) -> str:
     title = "same" if found.same_decision else "different"
     lines = [f"**{title}** {markdown_prose(review.recomputed(evidence, found))}", ""]
     lines += [
-        f"- {markdown(d.path)}: {markdown(d.stored)}, now {markdown(d.recomputed)}"
-        for d in found.differences
+        f"- {markdown(path)}: {markdown(was)}, now {markdown(now)}"
+        for path, was, now in review.differences(found)
     ]
     return _text(lines)
 
@@ -33,8 +33,9 @@ def recomputation_markdown(evidence: Evidence, found: Recomputation) -> str:
 def _preview(preview: Preview) -> Iterator[str]:
     yield f"### {markdown_prose(review.preview_title(preview))}"
     yield ""
-    yield markdown_prose(review.preview_gist(preview))
-    yield ""
+    if gist := review.preview_gist(preview):
+        yield markdown_prose(gist)
+        yield ""
     for flaw in review.flaws(preview.characteristics):
         yield f"> **{markdown_prose(flaw)}**"
         yield ""

@@ -31,9 +31,9 @@ def recomputation_text(evidence: Evidence, found: Recomputation, *, width: int =
     title = "SAME" if found.same_decision else "DIFFERENT"
     first, *rest = wrapped(f"{title}  {terminal(review.recomputed(evidence, found))}", width)
     lines = [style(strong(title)) + first[len(title) :], *rest]
-    for difference in found.differences:
-        lines.append(f"{_INDENT}{terminal(difference.path)}")
-        for label, text in (("was", difference.stored), ("is", difference.recomputed)):
+    for path, was, now in review.differences(found):
+        lines.append(f"{_INDENT}{terminal(path)}")
+        for label, text in (("was", was), ("is", now)):
             begin = f"{_INDENT * 2}{label:<4}"
             lines += wrapped(terminal(text), width, first=begin, rest=" " * len(begin))
     return _text(lines)
@@ -41,7 +41,8 @@ def recomputation_text(evidence: Evidence, found: Recomputation, *, width: int =
 
 def _preview(preview: Preview, width: int) -> Iterator[str]:
     yield from map(strong, wrapped(terminal(review.preview_title(preview)), width))
-    yield from wrapped(terminal(review.preview_gist(preview)), width)
+    if gist := review.preview_gist(preview):
+        yield from wrapped(terminal(gist), width)
     for flaw in review.flaws(preview.characteristics):
         yield from map(bad, wrapped(terminal(flaw), width, first="x ", rest=_INDENT))
     points = preview.characteristics.points
