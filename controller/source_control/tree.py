@@ -16,11 +16,14 @@ from controller.config.problems import Place, Problem, printable
 from controller.config.sources import MAX_FILES, Sources, from_mapping
 from controller.config.text_reader import MAX_BYTES
 from controller.errors import UsageError
-from controller.source_control.command import git
+from controller.source_control.command import git, git_beginning
 from controller.source_control.objects import UNSHALLOW, is_shallow
 
 MAX_TOTAL: Final = 256 << 20
 """How many bytes all files of a revision may have together."""
+
+_LONGEST_LISTING: Final = 16 << 20
+"""In bytes; 20,000 files with long names fit."""
 
 _TOO_LARGE: Final = bytes(MAX_BYTES + 1)
 """Stands for a file that is too large to be read; the reader of text says so."""
@@ -59,8 +62,9 @@ def read_tree(
     Raises:
         UsageError: Objects of it are not in this clone.
     """
-    entries = [e for e in entries_of(root, tree) if _matters(e) and (not only or only(e.path))]
-    if len(entries) > most_files or _bytes_of(entries) > MAX_TOTAL:
+    listed = entries_of(root, tree)
+    entries = [e for e in listed or () if _matters(e) and (not only or only(e.path))]
+    if listed is None or len(entries) > most_files or _bytes_of(entries) > MAX_TOTAL:
         message = f"there are more than {most_files:,} files, or {MAX_TOTAL >> 20} MiB of them"
         return Sources({}, (Problem(Place(FOLDERS[0]), codes.TOO_MANY_FILES, message),))
     files = dict(_contents(root, tree, entries))
@@ -70,13 +74,16 @@ def read_tree(
     )
 
 
-def entries_of(root: Path, tree: str) -> list[Entry]:
-    """What a tree has below `flags/` and `rollout/`, unread.
+def entries_of(root: Path, tree: str) -> list[Entry] | None:
+    """What a tree has below `flags/` and `rollout/`, unread; None where that is too much to list.
 
     Raises:
         UsageError: A part of the tree is not in this clone.
     """
-    answer = git(root, "ls-tree", "-r", "-z", "--long", tree, "--", *FOLDERS)
+    asked = ("ls-tree", "-r", "-z", "--long", tree, "--", *FOLDERS)
+    answer, is_whole = git_beginning(root, *asked, most=_LONGEST_LISTING)
+    if not is_whole:
+        return None
     if not answer.is_ok:
         raise _missing(root, tree)
     return [_entry(row) for row in answer.out.split(b"\0") if row]
