@@ -1,11 +1,12 @@
 """Break the gate on purpose, one place at a time, and see whether a test notices.
 
-    python -m tests.mutants [MODULE ...]
+    python -m tests.mutants [MODULE[:FIRST] ...]
 
 Works on a copy of the working tree in a temporary folder. Each mutant is tried with the tests of
 its own module, then with those of the whole judgement, then with all of the gate's; survivors are
-printed. docs/mutants.md says which ones are left and why. It takes half an hour: nothing runs it by
-itself.
+printed, each with its number. `statistics:34` begins with the module's mutant number 34, where a
+run was broken off. docs/mutation.md says which ones are left and why. It takes an hour: nothing
+runs it by itself.
 """
 
 import ast
@@ -17,6 +18,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -206,7 +208,8 @@ def main(modules: list[str]) -> None:
         sys.dont_write_bytecode = True
         _import_what_is_slow()
         for name in names:
-            _try_module(name, PACKAGE / f"{name}.py")
+            module, _, first = name.partition(":")
+            _try_module(module, PACKAGE / f"{module}.py", int(first or 0))
 
 
 def _import_what_is_slow() -> None:
@@ -214,15 +217,15 @@ def _import_what_is_slow() -> None:
         import_module(name)
 
 
-def _try_module(name: str, path: Path) -> None:
+def _try_module(name: str, path: Path, first: int) -> None:
     source = path.read_text(encoding="utf-8")
     tried = survivors = 0
-    for mutant in mutants(name, source):
+    for number, mutant in islice(enumerate(mutants(name, source)), first, None):
         path.write_text(mutant.source, encoding="utf-8")
         tried += 1
         if _survives(mutant):
             survivors += 1
-            _say(f"{name}:{mutant.line}: {mutant.before}  ->  {mutant.after}")
+            _say(f"{name}:{mutant.line}: {mutant.before}  ->  {mutant.after}  (number {number})")
     path.write_text(source, encoding="utf-8")
     if not _passes((str(TESTS),)):
         sys.exit("the tests fail without any mutant: whatever died proves nothing")
