@@ -7,7 +7,9 @@ nothing through that could be an option.
 
 import os
 import subprocess
-from collections.abc import Mapping
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -70,10 +72,9 @@ def git(
         UsageError: The folder belongs to another user.
         Unreachable: It took longer than a minute.
     """
-    command = ["git", "--no-pager", "-C", str(root), *arguments]
     try:
         done = subprocess.run(  # noqa: S603 -- a fixed program; arguments are a list, never a shell line
-            command,
+            _command(root, arguments),
             input=given,
             capture_output=True,
             check=False,
@@ -81,18 +82,88 @@ def git(
             env=_environment(variables or {}),
         )
     except FileNotFoundError as error:
-        raise GitMissing("git is not installed here", "install git, then run again") from error
+        raise _missing() from error
     except subprocess.TimeoutExpired as error:
-        raise Unreachable(
-            "git did not answer within a minute", "look at the repository's disk"
-        ) from error
-    complaint = done.stderr.decode("utf-8", "replace").strip()
+        raise _too_slow() from error
+    return _answer(root, done.returncode, done.stdout, done.stderr)
+
+
+def git_beginning(root: Path, *arguments: str, most: int) -> tuple[Answer, bool]:
+    """Run git in a folder, and stop it when it has said enough.
+
+    Args:
+        root: The folder; git finds the repository around it.
+        arguments: The command and its arguments.
+        most: How many bytes of its standard output are read.
+
+    Returns:
+        What it said, up to its last whole line, and whether that is everything.
+
+    Raises:
+        GitMissing: There is no git.
+        UsageError: The folder belongs to another user.
+        Unreachable: It took longer than a minute.
+    """
+    with tempfile.TemporaryFile() as complaint:
+        try:
+            process = subprocess.Popen(  # noqa: S603 -- as above
+                _command(root, arguments),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=complaint,
+                env=_environment({}),
+            )
+        except FileNotFoundError as error:
+            raise _missing() from error
+        out, is_whole = _read(process, most)
+        complaint.seek(0)
+        return _answer(root, process.returncode, out, complaint.read()), is_whole
+
+
+def _read(process: subprocess.Popen[bytes], most: int) -> tuple[bytes, bool]:
+    """The beginning of what a process says, and whether it is all; the process has then ended."""
+    too_slow = threading.Event()
+
+    def stop() -> None:
+        too_slow.set()
+        process.kill()
+
+    timer = threading.Timer(_SECONDS, stop)
+    timer.start()
+    try:
+        with process:
+            out = process.stdout.read(most + 1) if process.stdout else b""
+            if len(out) > most:
+                process.kill()
+    finally:
+        timer.cancel()
+    if too_slow.is_set():
+        raise _too_slow()
+    if len(out) <= most:
+        return out, True
+    return out[: out.rfind(b"\n", 0, most) + 1], False
+
+
+def _command(root: Path, arguments: Sequence[str]) -> list[str]:
+    return ["git", "--no-pager", "-C", str(root), *arguments]
+
+
+def _missing() -> GitMissing:
+    return GitMissing("git is not installed here", "install git, then run again")
+
+
+def _too_slow() -> Unreachable:
+    return Unreachable("git did not answer within a minute", "look at the repository's disk")
+
+
+def _answer(root: Path, code: int, out: bytes, said: bytes) -> Answer:
+    complaint = said.decode("utf-8", "replace").strip()
     if "dubious ownership" in complaint:
         raise UsageError(
             f"git refuses to read {root}: the folder belongs to another user",
             f"git config --global --add safe.directory {root}",
         )
-    return Answer(done.returncode, done.stdout, complaint)
+    return Answer(code, out, complaint)
 
 
 def _environment(variables: Mapping[str, str]) -> dict[str, str]:
