@@ -81,8 +81,10 @@ def _prose(text: str) -> str:
 def _harmless(word: str) -> str:
     if word == "·" or _WORD.fullmatch(word) or _FIGURE.fullmatch(word):
         return word
+    if not word.strip("(),.;:"):
+        return word
     text = word.rstrip(".,;:")  # what ends a sentence is no part of its last word
-    return (markdown(text) if text else "") + word[len(text) :]
+    return markdown(text) + word[len(text) :]
 
 
 def _entity(match: re.Match[str]) -> str:

@@ -50,7 +50,7 @@ def _remarks(asked: Asked) -> Iterator[str]:
         yield f"{_OTHERS[other]} {_JUDGES_LATER}"
     judgement, short = asked.judgement, asked.judgement.id[:SHORT_ID]
     if judgement.stored:
-        yield f"Evidence {short} is in the ledger: rolloutctl gate --recompute {short}"
+        yield f"Evidence {short} is in the ledger: `rolloutctl gate --recompute {short}`"
     else:
         why = judgement.problem or "there is no ledger yet"
         yield f"Evidence {short} is not in the ledger: {why}"

@@ -163,11 +163,16 @@ def interval(result: CriterionResult) -> str:
 
 
 def merchants(result: CriterionResult) -> str:
-    """`10 merchants; worst is m07 with 2 of 3 good (66.6 %)`; nothing where it is not known."""
+    """`10 merchants; worst is m07 with 2 of 3 good (66.6 %)`; nothing where it is not known.
+
+    Where no run is bad, no merchant is the worst.
+    """
     if result.merchants is None:
         return ""
     counted = words.counted(result.merchants, "merchant")
     if result.worst is None or result.worst.tally.rate is None:
+        return counted
+    if result.all_runs is not None and not result.all_runs.tally.bad:
         return counted
     tally = result.worst.tally
     share = words.rounded_down(result.worst.tally.rate)

@@ -95,11 +95,6 @@ class GatedShop:
                 column=COLUMN,
             )
 
-    def spare_bad_luck(self) -> None:
-        """Even a good feature fails once in a hundred runs; a pilot with one does not pass."""
-        statement = 'DELETE FROM "WorkflowExecution" WHERE "merchantId" = %s AND status = %s'
-        self.desk.sql(statement, self.pilot, "failed")
-
     def delay(self, share: float, minutes: int) -> None:
         """Let a share of the completed runs of merchants that have the feature take longer."""
         self.desk.sql(_DELAY, minutes, share)

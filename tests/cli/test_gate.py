@@ -25,8 +25,7 @@ def test_a_pilot_of_which_nothing_is_known_cannot_be_judged(pilot):
 
 
 def test_a_good_pilot_proceeds(pilot):
-    pilot.days_pass(1, Behaviour.GOOD, pace=BUSY)
-    pilot.spare_bad_luck()
+    pilot.days_pass(1, Behaviour.FLAWLESS, pace=BUSY)
     done = pilot.gate()
     assert done.code == 0, done.out
     assert done.out.startswith(f"PROCEED  Yes: {FLAG} may go from pilot to 10%.")
@@ -34,8 +33,7 @@ def test_a_good_pilot_proceeds(pilot):
 
 
 def test_a_slow_pilot_is_to_be_fixed(pilot):
-    pilot.days_pass(1, Behaviour.GOOD, pace=BUSY)
-    pilot.spare_bad_luck()
+    pilot.days_pass(1, Behaviour.FLAWLESS, pace=BUSY)
     pilot.delay(1.0, minutes=17)
     done = pilot.gate()
     assert done.code == 10, done.out

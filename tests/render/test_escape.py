@@ -46,6 +46,7 @@ def test_prose_has_no_markup_outside_code(text: str):
         ("94 of 100 runs good (94 %); soon.", "94 of 100 runs good (94 %); soon."),
         ("`on_time` is fine.", "<code>on&#95;time</code> is fine."),
         ("judged 2026-11-23 08:00 UTC", "judged 2026-11-23 08:00 UTC"),
+        ("17 more (`on_time` needs most).", "17 more (<code>on&#95;time</code> needs most)."),
         ("by @acme, who asks.", "by <code>&#64;acme</code>, who asks."),
         ("as 901d7bb28b38.", "as <code>901d7bb28b38</code>."),
         ("1. first", "<code>1</code>. first"),

@@ -20,7 +20,7 @@ FREE = NothingToPass("feature", "10%", "50%", Free.NO_GATE, None, None, NOW)
 def test_where_the_evidence_is():
     short = ASKED.judgement.id[:12]
     (stored,) = gate_remarks.remarks(ASKED)
-    assert stored == f"Evidence {short} is in the ledger: rolloutctl gate --recompute {short}"
+    assert stored == f"Evidence {short} is in the ledger: `rolloutctl gate --recompute {short}`"
     lost = replace(ASKED, judgement=Judgement(EVIDENCE, problem="the role may only read"))
     (said,) = gate_remarks.remarks(lost)
     assert said == f"Evidence {short} is not in the ledger: the role may only read"

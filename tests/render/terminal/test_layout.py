@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from controller.render.terminal.layout import columns, styled, wrapped
 
 
-@given(st.text(alphabet="ab 1%-"), st.integers(min_value=20, max_value=100))
+@given(st.text(alphabet="ab 1%-"), st.integers(min_value=24, max_value=100))
 def test_no_line_is_longer_than_asked_for_and_no_word_is_lost(text: str, width: int):
     lines = list(wrapped(text, width, first="- ", rest="  "))
     assert max(map(len, lines)) <= width
