@@ -6,7 +6,8 @@ import click
 
 from controller.cli import options
 from controller.cli.flag_key import flag_key
-from controller.cli.proposing import show
+from controller.cli.proposing import open_for, show
+from controller.cli.pull_requests import BASE_BRANCH
 from controller.cli.root import find_root
 from controller.source_control.promotion import promote as propose
 
@@ -17,15 +18,23 @@ from controller.source_control.promotion import promote as propose
     "--to", metavar="PHASE", help="The phase, to be sure: it must be the next one.  [default: that]"
 )
 @click.option("--dry-run", is_flag=True, help="Show the change; make no commit and no branch.")
+@click.option(
+    "--open-pr", is_flag=True, help="Push the branch and open its pull request, as a forge's job."
+)
+@BASE_BRANCH
 @options.root
 @options.environment
+@options.actor
 @options.output_format("text", "json")
 def promote(
     flag: str,
     to: str | None,
     dry_run: bool,
+    open_pr: bool,
+    base_branch: str,
     root: Path,
     environment: str | None,
+    actor: str,
     output_format: str,
 ) -> None:
     """Propose the next phase of a rollout, as one commit on a branch.
@@ -36,4 +45,5 @@ def promote(
     """
     folder = find_root(root)
     made = propose(folder, flag, to=to, environment=environment, dry_run=dry_run)
-    show(made, folder, output_format)
+    opened = open_for(made, folder, base_branch, actor) if open_pr and not dry_run else None
+    show(made, folder, output_format, opened)

@@ -6,7 +6,8 @@ import click
 
 from controller.cli import options
 from controller.cli.flag_key import flag_key
-from controller.cli.proposing import show
+from controller.cli.proposing import open_for, show
+from controller.cli.pull_requests import BASE_BRANCH
 from controller.cli.root import find_root
 from controller.source_control.rollback import rollback as propose
 
@@ -14,11 +15,23 @@ from controller.source_control.rollback import rollback as propose
 @click.command(epilog="Example: rolloutctl rollback sequential_workflow --env production")
 @flag_key
 @click.option("--dry-run", is_flag=True, help="Show the change; make no commit and no branch.")
+@click.option(
+    "--open-pr", is_flag=True, help="Push the branch and open its pull request, as a forge's job."
+)
+@BASE_BRANCH
 @options.root
 @options.environment
+@options.actor
 @options.output_format("text", "json")
 def rollback(
-    flag: str, dry_run: bool, root: Path, environment: str | None, output_format: str
+    flag: str,
+    dry_run: bool,
+    open_pr: bool,
+    base_branch: str,
+    root: Path,
+    environment: str | None,
+    actor: str,
+    output_format: str,
 ) -> None:
     """Propose to take back the last advance of a rollout, as one commit on a branch.
 
@@ -29,4 +42,5 @@ def rollback(
     """
     folder = find_root(root)
     made = propose(folder, flag, environment=environment, dry_run=dry_run)
-    show(made, folder, output_format)
+    opened = open_for(made, folder, base_branch, actor) if open_pr and not dry_run else None
+    show(made, folder, output_format, opened)

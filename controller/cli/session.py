@@ -7,14 +7,20 @@ socket.
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from controller.cli.root import find_root
 from controller.config.loader import Configuration, load
 from controller.domain.desired import Desired, DesiredFlag
-from controller.domain.environment import NEVER_LIFTED, Allowance, Environment, Guardrail
+from controller.domain.environment import (
+    NEVER_LIFTED,
+    Allowance,
+    Environment,
+    Guardrail,
+    OnRollback,
+)
 from controller.errors import UsageError
 from controller.ports import Ports
 from controller.source_control import git
@@ -38,6 +44,11 @@ class Session:
     def environment(self) -> Environment:
         """The environment chosen."""
         return self.desired.environment
+
+    def reporting_only(self) -> "Session":
+        """The same, in which harm is only reported."""
+        environment = replace(self.environment, on_rollback=OnRollback.REPORT)
+        return replace(self, desired=replace(self.desired, environment=environment))
 
     @contextmanager
     def ports(self, *, with_deploy_env: bool = True) -> Iterator[Ports]:

@@ -84,27 +84,12 @@ def comment(repository: FakeRepository, shown: FakeComment) -> Json:
 
 def listed_pull(repository: FakeRepository, shown: FakePull) -> Json:
     """A pull request in a list."""
-    url = f"{_repository_url(repository)}/pulls/{shown.number}"
-    issue = f"{_repository_url(repository)}/issues/{shown.number}"
-    page = _page(repository, shown.number)
-    statuses = f"{_repository_url(repository)}/statuses/{shown.head}"
-    links = {
-        "html_url": page,
-        "issue_url": issue,
-        "comments_url": f"{issue}/comments",
-        "review_comments_url": f"{url}/comments",
-        "review_comment_url": f"{url}/comments{{/number}}",
-        "commits_url": f"{url}/commits",
-        "statuses_url": statuses,
-    }
     closed = None if shown.state == "open" else repository.moment(shown.updated_at)
     merged = None if shown.merged_at is None else repository.moment(shown.merged_at)
     return {
-        "url": url,
+        **_pull_links(repository, shown),
         "id": 10_000 + shown.number,
         "node_id": f"PR_{shown.number}",
-        "diff_url": f"{page}.diff",
-        "patch_url": f"{page}.patch",
         "number": shown.number,
         "state": shown.state,
         "locked": False,
@@ -121,14 +106,33 @@ def listed_pull(repository: FakeRepository, shown: FakePull) -> Json:
         "assignee": None,
         "head": _end(repository, shown.head_branch, shown.head, shown.fork),
         "base": _end(repository, shown.base_branch, shown.base),
-        "_links": {
-            "self": {"href": url},
-            **{name.removesuffix("_url"): {"href": link} for name, link in links.items()},
-        },
         "author_association": "NONE",
         "auto_merge": None,
         "draft": shown.is_draft,
+    }
+
+
+def _pull_links(repository: FakeRepository, shown: FakePull) -> Json:
+    """The addresses of a pull request, each of them twice, as at GitHub."""
+    url = f"{_repository_url(repository)}/pulls/{shown.number}"
+    issue = f"{_repository_url(repository)}/issues/{shown.number}"
+    page = _page(repository, shown.number)
+    links = {
+        "html_url": page,
+        "issue_url": issue,
+        "comments_url": f"{issue}/comments",
+        "review_comments_url": f"{url}/comments",
+        "review_comment_url": f"{url}/comments{{/number}}",
+        "commits_url": f"{url}/commits",
+        "statuses_url": f"{_repository_url(repository)}/statuses/{shown.head}",
+    }
+    named = {name.removesuffix("_url"): {"href": link} for name, link in links.items()}
+    return {
         **links,
+        "url": url,
+        "diff_url": f"{page}.diff",
+        "patch_url": f"{page}.patch",
+        "_links": {"self": {"href": url}, **named},
     }
 
 

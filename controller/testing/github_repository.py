@@ -221,6 +221,7 @@ class FakeRepository:
             is_draft=asked.get("draft") is True,
         )
         self.pulls[pull.number] = pull
+        self.refs.put_pull(pull.number, head)
         return pull
 
     def pull(self, number: int) -> FakePull:
@@ -232,6 +233,7 @@ class FakeRepository:
             pull.base = self.refs.get(pull.base_branch) or pull.base
             if pull.fork is None:
                 pull.head = self.refs.get(pull.head_branch) or pull.head
+                self.refs.put_pull(number, pull.head)
         return pull
 
     def edit_pull(self, number: int, asked: Mapping[str, object]) -> FakePull:
