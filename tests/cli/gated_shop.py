@@ -60,7 +60,8 @@ _DELAY = f"""
     UPDATE "WorkflowExecution" w SET "completedAt" = w."createdAt" + %s * interval '1 min'
     FROM (SELECT r.id, percent_rank() OVER (ORDER BY md5(r.id)) AS place
           FROM "WorkflowExecution" r JOIN "MerchantConfig" c USING ("merchantId")
-          WHERE c."{COLUMN}" AND r.status = 'completed') treated
+          WHERE c."{COLUMN}" AND r.status = 'completed'
+            AND r."createdAt" < now() AT TIME ZONE 'UTC' - interval '1 h') treated
     WHERE treated.id = w.id AND treated.place < %s
 """
 
@@ -96,7 +97,7 @@ class GatedShop:
             )
 
     def delay(self, share: float, minutes: int) -> None:
-        """Let a share of the completed runs of merchants that have the feature take longer."""
+        """Let a share of the runs take longer: completed ones of merchants that have the feature."""
         self.desk.sql(_DELAY, minutes, share)
 
     def advance(self, old: str, new: str) -> None:
