@@ -27,6 +27,14 @@ class Effect(StrEnum):
     NONE = "none"
 
 
+class Touch(StrEnum):
+    """What happens to a part of the policy."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
 class PolicyPart(StrEnum):
     """The parts of the policy: everything that decides what an advance must pass."""
 
@@ -198,6 +206,7 @@ class PolicyTouched:
     part: PolicyPart
     name: str
     differences: tuple[Difference, ...]
+    touch: Touch = Touch.CHANGED
 
 
 Change: TypeAlias = (

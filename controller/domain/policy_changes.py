@@ -6,7 +6,7 @@ A pull request may change it, and may move a flag, but not the policy of the fla
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from controller.domain.change import PolicyPart, PolicyTouched
+from controller.domain.change import PolicyPart, PolicyTouched, Touch
 from controller.domain.desired import Desired
 from controller.domain.difference import differences
 from controller.domain.environment import Allowance, Environment, Freeze
@@ -40,10 +40,9 @@ def of_whole_environment(
     before: Environment | None, after: Environment | None
 ) -> Iterator[PolicyTouched]:
     """An environment that is added or removed."""
-    for one in (before, after):
-        if one is not None:
-            old, new = before and {"name": before.name}, after and {"name": after.name}
-            yield from _touched(None, PolicyPart.ENVIRONMENT, one.name, old, new)
+    old = {before.name: {"name": before.name}} if before else {}
+    new = {after.name: {"name": after.name}} if after else {}
+    yield from _each(None, PolicyPart.ENVIRONMENT, old, new)
 
 
 def of_flag(before: Desired, after: Desired, old_key: str, key: str) -> Iterator[PolicyTouched]:
@@ -72,9 +71,7 @@ def _phases(old: Rollout, new: Rollout) -> Iterator[PolicyTouched]:
         before = was.get(phase.name)
         if before is None:
             continue
-        yield from _touched(
-            new.flag, PolicyPart.PHASE_GATE, phase.name, before.gate or "", phase.gate or ""
-        )
+        yield from _touched(new.flag, PolicyPart.PHASE_GATE, phase.name, before.gate, phase.gate)
         yield from _touched(new.flag, PolicyPart.SOAK, phase.name, before.soak, phase.soak)
 
 
@@ -106,7 +103,7 @@ def _rungs(rollout: Rollout, free: int) -> list[tuple[str, object]]:
 def _numbered(rollout: Rollout) -> dict[str, str]:
     """The ladder by position, so that an order that changes is seen."""
     return {
-        f"{position:02}": f"{phase.name}: {_audience(phase)}"
+        f"phase {position:02}": f"{phase.name}: {_audience(phase)}"
         for position, phase in enumerate(rollout.phases, start=1)
     }
 
@@ -189,13 +186,23 @@ def _without_measures(environment: Environment) -> dict[str, object]:
 def _each(
     flag: str | None, part: PolicyPart, before: Mapping[str, object], after: Mapping[str, object]
 ) -> Iterator[PolicyTouched]:
+    """Several of a kind by name: each is added, removed or changed."""
     for name in sorted(before.keys() | after.keys()):
-        yield from _touched(flag, part, name, before.get(name), after.get(name))
+        found = differences(before.get(name), after.get(name))
+        if found:
+            yield PolicyTouched(flag, part, name, found, _touch(name, before, after))
+
+
+def _touch(name: str, before: Mapping[str, object], after: Mapping[str, object]) -> Touch:
+    if name not in before:
+        return Touch.ADDED
+    return Touch.CHANGED if name in after else Touch.REMOVED
 
 
 def _touched(
     flag: str | None, part: PolicyPart, name: str, before: object, after: object
 ) -> Iterator[PolicyTouched]:
+    """What is always there, and says something else."""
     found = differences(before, after)
     if found:
         yield PolicyTouched(flag, part, name, found)

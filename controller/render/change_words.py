@@ -21,6 +21,7 @@ from controller.domain.change import (
     PolicyTouched,
     RolloutAdded,
     RolloutRemoved,
+    Touch,
 )
 from controller.domain.difference import Difference
 from controller.domain.flag import Override
@@ -132,10 +133,8 @@ def _spread(change: EligibilityChanged | BucketingChanged) -> str:
 
 def _policy(change: PolicyTouched) -> str:
     subject = f"{_PARTS[change.part]} {change.name}".strip()
-    if all(found.before is None for found in change.differences):
-        return f"{subject} added"
-    if all(found.after is None for found in change.differences):
-        return f"{subject} removed"
+    if change.touch is not Touch.CHANGED:
+        return f"{subject} {change.touch}"
     return f"{subject}: {_differences(change.differences)}"
 
 

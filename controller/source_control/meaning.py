@@ -13,7 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from controller.config.configuration import Configuration
-from controller.domain.change import AudienceMoved, Change, PolicyPart, PolicyTouched, sort_key
+from controller.domain.change import (
+    AudienceMoved,
+    Change,
+    PolicyPart,
+    PolicyTouched,
+    Touch,
+    sort_key,
+)
 from controller.domain.changes import changes
 from controller.domain.desired import Desired
 from controller.domain.difference import differences
@@ -136,10 +143,16 @@ def rules_touched(
         after: The head's.
     """
     return tuple(
-        PolicyTouched(None, PolicyPart.RULES, file, found)
+        PolicyTouched(None, PolicyPart.RULES, file, found, _touch(file, before, after))
         for file in sorted(before.keys() | after.keys())
         if (found := differences(_rule(before.get(file)), _rule(after.get(file))))
     )
+
+
+def _touch(file: str, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Touch:
+    if file not in before:
+        return Touch.ADDED
+    return Touch.CHANGED if file in after else Touch.REMOVED
 
 
 def _rule(data: bytes | None) -> object:

@@ -90,6 +90,7 @@ def _particulars(found: Change) -> dict[str, Any]:
         return {
             "part": found.part,
             "name": found.name,
+            "touch": found.touch,
             "differences": [_difference(one) for one in found.differences],
         }
     return {}
