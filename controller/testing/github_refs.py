@@ -17,9 +17,6 @@ class Refs(Protocol):
     def put_pull(self, number: int, commit: str) -> None:
         """Let a pull request's head be fetched, as `refs/pull/NUMBER/head`."""
 
-    def show_pull(self, number: int, commit: str) -> None:
-        """Let the head of a pull request be fetched, as `refs/pull/NUMBER/head`."""
-
     def has(self, commit: str) -> bool:
         """Whether there is such a commit."""
 
@@ -54,9 +51,6 @@ class MemoryRefs:
     def put_pull(self, number: int, commit: str) -> None:
         """Nothing is fetched from names."""
 
-    def show_pull(self, number: int, commit: str) -> None:
-        """Nothing: there is nothing to fetch."""
-
     def has(self, commit: str) -> bool:
         """Whether it was ever added."""
         return commit in self._commits
@@ -90,10 +84,6 @@ class GitRefs:
 
     def put_pull(self, number: int, commit: str) -> None:
         """Write `refs/pull/NUMBER/head`."""
-        self._git("update-ref", f"refs/pull/{number}/head", commit)
-
-    def show_pull(self, number: int, commit: str) -> None:
-        """Point `refs/pull/NUMBER/head` at a commit, as GitHub does."""
         self._git("update-ref", f"refs/pull/{number}/head", commit)
 
     def has(self, commit: str) -> bool:

@@ -63,6 +63,7 @@ def test_its_branches_may_be_those_of_a_real_repository(tmp_path: Path) -> None:
         assert github.head(number) == git("rev-parse", "change")
         git("commit", "--allow-empty", "-m", "third")
         assert github.head(number) == git("rev-parse", "change")
+        assert github.head(number) == git("rev-parse", f"refs/pull/{number}/head")
         assert github.branch("main") == git("rev-parse", "main")
 
 
