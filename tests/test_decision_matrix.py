@@ -219,6 +219,7 @@ def test_the_ramp(database: str, verdict: Verdict, build: Fleet, more: dict[str,
 # --- The generated company ------------------------------------------------------------------------
 
 BEHAVIOURS = {
+    Behaviour.FLAWLESS: (PROCEED, "completed: "),
     Behaviour.GOOD: (PROCEED, "completed: "),
     Behaviour.SLOW: (ROLLBACK, "on_time: "),
     Behaviour.FAILING: (ROLLBACK, "completed: "),
