@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from controller.config.configuration import Configuration
 from controller.config.edit import can_be_named
 from controller.domain.candidates import Activity, Candidate, CandidateRules, Search
 from controller.domain.desired import Desired, DesiredFlag
@@ -27,7 +28,6 @@ class Candidates:
     Attributes:
         phase: The first one of its ladder; None where the flag has no rollout.
         now: The database's clock.
-        merchants: How many the app has that could be looked up by their runs.
         ranked: Those looked at: fit ones first, then the nearest misses.
     """
 
@@ -81,6 +81,15 @@ def find_candidates(
         rules=rules,
         activity=activity,
         ranked=Search(flag, rules, now).rank(activity, merchants, nameless),
+    )
+
+
+def live_in(configuration: Configuration, flag: str) -> tuple[str, ...]:
+    """The environments in which a flag's rollout has left off: there its first phase is live."""
+    return tuple(
+        name
+        for name, rollouts in configuration.rollouts.items()
+        if flag in rollouts and rollouts[flag].position
     )
 
 
