@@ -16,6 +16,13 @@ def command(request) -> click.Command:
     return getattr(import_module(f"controller.cli.{request.param}"), request.param)
 
 
+def test_the_commands_of_a_group_are_explained_as_well(command):
+    for name, inner in getattr(command, "commands", {}).items():
+        assert inner.epilog.startswith(f"Example: rolloutctl {command.name} {name}")
+        assert all(p.help for p in inner.params if isinstance(p, click.Option))
+        assert run([command.name, name, "--help"]) == 0
+
+
 def test_the_line_of_the_list_is_the_first_line_of_the_commands_own_help(command):
     first = command.help.strip().splitlines()[0]
     assert first == COMMANDS[command.name]

@@ -26,6 +26,9 @@ def test_every_command_and_option_exists(page: Path):
     for name, rest in commands_on(page):
         assert name in COMMANDS, f"{page.name} tells people to type rolloutctl {name}"
         command = getattr(import_module(f"controller.cli.{name}"), name)
+        if isinstance(command, click.Group) and (inner := rest.split()[:1]):
+            assert inner[0] in command.commands, f"{page.name}: rolloutctl {name} has no {inner[0]}"
+            command = command.commands[inner[0]]
         known = {o for p in command.params if isinstance(p, click.Option) for o in p.opts} | {
             "--help"
         }
