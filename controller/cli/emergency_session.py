@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from controller.cli.session import Session, database_url, open_session
+from controller.cli.waiting import announcer
 from controller.deploy_env.interface import DeployEnv
 from controller.domain.desired import DesiredFlag
 from controller.domain.environment import Environment
@@ -54,7 +55,7 @@ def open_emergency(root: Path, environment: str | None, flag: str) -> Iterator[D
     notes: list[str] = []
     session = _session(root, environment, notes)
     settings, url = _settings(session, environment)
-    store = PostgresMerchantStore(settings, url)
+    store = PostgresMerchantStore(settings, url, on_wait=announcer())
     deploy_env = None
     try:
         deploy_env = _deploy_env(settings, session.root if session else root, notes)

@@ -8,7 +8,7 @@ none, and nothing depends on a pooler keeping a session.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from controller.domain.environment import Environment
 from controller.domain.halt import Halt
@@ -41,6 +41,7 @@ from controller.merchant_store.ledger_writing import (
     record_flags,
     release_flags,
 )
+from controller.merchant_store.lock_wait import OnWait, told_of_waits
 from controller.merchant_store.plain_text import storable, storable_json, storable_text
 from controller.merchant_store.schema_steps import take_schema_steps
 
@@ -51,7 +52,12 @@ class PostgresMerchantStore:
     """The app's merchants and the ledger of one environment; see `interface.py`."""
 
     def __init__(
-        self, environment: Environment, url: str, *, pauses: Sequence[float] = PAUSES
+        self,
+        environment: Environment,
+        url: str,
+        *,
+        pauses: Sequence[float] = PAUSES,
+        on_wait: OnWait | None = None,
     ) -> None:
         """Take an environment and its connection string; nothing is opened yet.
 
@@ -59,6 +65,7 @@ class PostgresMerchantStore:
             environment: As its file describes it, or as `environment_from_ledger` remembers it.
             url: The connection string, Prisma's spelling included.
             pauses: Seconds to wait before each look for the outcome of a lost COMMIT.
+            on_wait: Told once a transaction that it waits behind a lock, and for whom.
 
         Raises:
             UsageError: The connection string is not one.
@@ -67,6 +74,7 @@ class PostgresMerchantStore:
         self._database = Database.of(environment.database, url)
         self._tables = AppTables.of(environment.database)
         self._pauses = pauses
+        self._on_wait = on_wait
 
     @contextmanager
     def snapshot(self) -> Iterator[PostgresSnapshot]:
@@ -76,7 +84,7 @@ class PostgresMerchantStore:
 
     def commit(self, write: Write) -> Committed:
         """Apply everything of `write`, or nothing."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             ledger = lock(connection, self._name, self._tables)
             refuse_other_generation(ledger, write.expected_generation)
             run = begin_run(connection, ledger, _story(write))
@@ -92,7 +100,7 @@ class PostgresMerchantStore:
     def halt(self, flag: str, *, reason: str, actor: str, column: str | None = None) -> Committed:
         """Turn a flag off for everyone and keep it so, in one transaction."""
         order = _order(flag, reason, actor, column)
-        with self._database.writing(patience=halts.PATIENCE) as connection:
+        with self._writing(patience=halts.PATIENCE) as connection:
             halts.refuse_unknown_environment(connection, self._name)
             ledger = lock(connection, self._name, self._tables)
             run, changed = halts.halt(connection, ledger, order)
@@ -102,7 +110,7 @@ class PostgresMerchantStore:
     def resume(self, flag: str, *, reason: str, actor: str) -> Halt:
         """End a halt. The next reconcile brings back what git says."""
         order = _order(flag, reason, actor, None)
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             ledger = lock(connection, self._name, self._tables)
             run, ended = halts.resume(connection, ledger, order)
             self._commit(connection, ledger, run)
@@ -124,7 +132,7 @@ class PostgresMerchantStore:
 
     def keep_evidence(self, evidence: StoredEvidence) -> bool:
         """Keep a judgement for good; False where there is no ledger to keep it in."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             kept = keep_evidence(connection, self._name, evidence)
             connection.commit()
         return kept
@@ -141,7 +149,7 @@ class PostgresMerchantStore:
 
     def keep_baseline(self, flag: str, live_since: datetime, baseline: Baseline) -> None:
         """Freeze how it was before a flag left off; where that was frozen already, it stays."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             keep_baseline(connection, self._name, flag, live_since, baseline)
             connection.commit()
 
@@ -152,6 +160,15 @@ class PostgresMerchantStore:
 
     def close(self) -> None:
         """Nothing is held between operations."""
+
+    @contextmanager
+    def _writing(self, *, patience: timedelta = timedelta()) -> Iterator[Connection]:
+        database = self._database
+        with (
+            database.writing(patience=patience) as connection,
+            told_of_waits(connection, database.connect, self._on_wait),
+        ):
+            yield connection
 
     def _commit(self, connection: Connection, ledger: LockedLedger, run: Run) -> None:
         commit(

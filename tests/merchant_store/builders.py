@@ -13,6 +13,7 @@ from controller.domain.flag import Flag, MerchantConfigHome
 from controller.domain.plan import Cause, ChangeGroup
 from controller.domain.rollout import Bucketing, Eligibility, Phase, Rollout
 from controller.merchant_store.interface import Write
+from controller.merchant_store.lock_wait import OnWait
 from controller.merchant_store.postgres import PostgresMerchantStore, environment_from_ledger
 
 FLAG = "sequential_workflow"
@@ -82,8 +83,9 @@ class Shop:
 
     url: str
 
-    def store(self, **more: object) -> PostgresMerchantStore:
-        return PostgresMerchantStore(environment(**more), self.url, pauses=(0.01, 0.1))
+    def store(self, *, on_wait: OnWait | None = None, **more: object) -> PostgresMerchantStore:
+        settings = environment(**more)
+        return PostgresMerchantStore(settings, self.url, pauses=(0.01, 0.1), on_wait=on_wait)
 
     def execute(self, statement: str | sql.Composed, *params: object) -> list[tuple]:
         with psycopg.connect(self.url, options="-c timezone=UTC") as connection:
