@@ -8,7 +8,7 @@ The base is what the policy comes from. No clock is read: an override counts, or
 instant that the caller names.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from controller.domain import flag_changes, policy_changes
@@ -39,33 +39,31 @@ def _changes(before: Desired | None, after: Desired | None, now: datetime) -> It
         yield from policy_changes.of_environment(before.environment, after.environment)
     if after is None:
         return  # nothing is applied there any more, and nothing is taken back
-    keys = _former_keys(before, after)
+    olds = {flag.key: flag for flag in before.flags} if before else {}
+    former = _former_keys(olds, after)
     for flag in after.flags:
-        was_called = keys.get(flag.key)
-        old = before.find(was_called) if before and was_called else None
-        if before is None or old is None:
+        was_called = former.get(flag.key)
+        if before is None or was_called is None:
             yield from flag_changes.of_added(flag, now)
         else:
-            yield from flag_changes.of_kept(old, flag, now)
-            yield from policy_changes.of_flag(before, after, old.key, flag.key)
-    for gone in before.flags if before else ():
-        if gone.key not in keys.values():
-            yield from flag_changes.of_removed(gone)
+            yield from flag_changes.of_kept(olds[was_called], flag, now)
+            yield from policy_changes.of_flag(before, after, olds[was_called], flag)
+    for key in sorted(olds.keys() - set(former.values())):
+        yield from flag_changes.of_removed(olds[key])
 
 
-def _former_keys(before: Desired | None, after: Desired) -> dict[str, str]:
+def _former_keys(olds: Mapping[str, DesiredFlag], after: Desired) -> dict[str, str]:
     """For each flag that was there before, what it was called: its own key, or its home's flag."""
-    if before is None:
-        return {}
-    kept = {flag.key: flag.key for flag in after.flags if before.find(flag.key)}
-    gone = [flag for flag in before.flags if flag.key not in kept]
+    former = {flag.key: flag.key for flag in after.flags if flag.key in olds}
+    gone = [flag for key, flag in olds.items() if key not in former]
     for flag in after.flags:
-        if flag.key not in kept:
-            former = next((g for g in gone if _share_a_home(g, flag)), None)
-            if former is not None:
-                kept[flag.key] = former.key
-                gone.remove(former)
-    return kept
+        renamed = None
+        if flag.key not in former:
+            renamed = next((old for old in gone if _share_a_home(old, flag)), None)
+        if renamed is not None:
+            former[flag.key] = renamed.key
+            gone.remove(renamed)
+    return former
 
 
 def _share_a_home(one: DesiredFlag, other: DesiredFlag) -> bool:

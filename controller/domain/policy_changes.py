@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from controller.domain.change import PolicyPart, PolicyTouched, Touch
-from controller.domain.desired import Desired
+from controller.domain.desired import Desired, DesiredFlag
 from controller.domain.difference import differences
 from controller.domain.environment import Allowance, Environment, Freeze
 from controller.domain.gate_policy import Waiver
@@ -45,24 +45,25 @@ def of_whole_environment(
     yield from _each(None, PolicyPart.ENVIRONMENT, old, new)
 
 
-def of_flag(before: Desired, after: Desired, old_key: str, key: str) -> Iterator[PolicyTouched]:
+def of_flag(
+    before: Desired, after: Desired, was: DesiredFlag, is_now: DesiredFlag
+) -> Iterator[PolicyTouched]:
     """What changes about the policy of one flag that is there in both.
 
     Args:
         before: Of the base.
         after: Of the head.
-        old_key: The flag's key in the base.
-        key: Its key in the head.
+        was: The flag as the base has it.
+        is_now: The flag as the head has it, perhaps under another key.
     """
-    yield from _waivers(before.waivers, after.waivers, old_key, key)
-    was, is_now = before.find(old_key), after.find(key)
-    old, new = was.rollout if was else None, is_now.rollout if is_now else None
+    yield from _waivers(before.waivers, after.waivers, was.key, is_now.key)
+    old, new = was.rollout, is_now.rollout
     if old is None or new is None:
         return  # a new ladder comes with its gates; there was nothing that it could soften
     yield from _ladder(old, new)
     yield from _phases(old, new)
-    gates = before.gates.get(old_key, {}), after.gates.get(key, {})
-    yield from _each(key, PolicyPart.GATE, *gates)
+    gates = before.gates.get(was.key, {}), after.gates.get(is_now.key, {})
+    yield from _each(is_now.key, PolicyPart.GATE, *gates)
 
 
 def _phases(old: Rollout, new: Rollout) -> Iterator[PolicyTouched]:

@@ -6,6 +6,7 @@ nothing through that could be an option.
 """
 
 import os
+import re
 import subprocess
 import tempfile
 import threading
@@ -25,6 +26,8 @@ _ALWAYS: Final = {
     "LC_ALL": "C",
 }
 _SECONDS: Final = 60
+_PASSWORD: Final = re.compile(r"://[^/@\s]+@")
+"""What stands before the host of a remote's address: a token, most often."""
 
 
 class GitMissing(UsageError):  # noqa: N818 -- reads as what happened
@@ -157,7 +160,7 @@ def _too_slow() -> Unreachable:
 
 
 def _answer(root: Path, code: int, out: bytes, said: bytes) -> Answer:
-    complaint = said.decode("utf-8", "replace").strip()
+    complaint = _PASSWORD.sub("://***@", said.decode("utf-8", "replace").strip())
     if "dubious ownership" in complaint:
         raise UsageError(
             f"git refuses to read {root}: the folder belongs to another user",

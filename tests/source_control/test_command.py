@@ -53,3 +53,9 @@ def test_only_so_much_is_read(shop: Repository):
     assert not is_whole
     answer, _ = git_beginning(shop.root, "ls-tree", "nothing", most=10)
     assert not answer.is_ok
+
+
+def test_the_token_of_a_remote_is_never_repeated(shop: Repository):
+    answer = git(shop.root, "ls-remote", "https://x-access-token:s3cret@127.0.0.1:1/shop.git")
+    assert not answer.is_ok
+    assert "s3cret" not in answer.complaint
