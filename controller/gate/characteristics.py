@@ -20,7 +20,7 @@ from controller.domain.gate_policy import (
     GatePolicy,
     SequentialGate,
 )
-from controller.gate import policy_check, sequential, statistics, words
+from controller.gate import policy_check, power, sequential, statistics, words
 from controller.gate.stopping import Boundaries, outcomes, sequential_boundaries, together
 
 QUALITIES: Final = (0.80, 0.85, 0.90, 0.95, 0.97, 0.99)
@@ -227,13 +227,13 @@ def _sequential_flaws(
         flaws.append(Flaw(FlawKind.NEVER_PASSES, _never(policy, traffic, rule)))
     elif traffic:
         flaws += _too_slow(policy, traffic, rule.fewest_runs)
-    (half_broken,) = outcomes(rule, [_HALF_BROKEN])
-    if half_broken.passes > _HALF_BROKEN:
+    half_broken = power.chance_to_pass(policy, _HALF_BROKEN)
+    if half_broken > _HALF_BROKEN:
         flaws.append(
             Flaw(
                 FlawKind.ALWAYS_PASSES,
                 "it passes everything: a release in which half of all runs are bad passes with "
-                f"probability {words.probability(half_broken.passes)}; raise the floors",
+                f"probability {words.probability(half_broken)}; raise the floors",
             )
         )
     return tuple(flaws)
@@ -241,10 +241,13 @@ def _sequential_flaws(
 
 def _never(policy: SequentialGate, traffic: Traffic | None, rule: Boundaries) -> str:
     reach = words.counted(rule.horizon, "run")
+    needed = power.runs_needed(policy)
+    runs = f"{needed:,}" if needed else f"more than {power.REACHABLE_RUNS:,}"
     if traffic is None or rule.horizon == MAX_HORIZON:
-        return f"it cannot pass within {reach}, all of them good: lower the highest floor"
-    needed = together(_boundaries(policy, MAX_HORIZON).values(), min_runs=policy.min_runs)
-    runs = f"{needed.fewest_runs:,}" if needed.fewest_runs else f"more than {MAX_HORIZON:,}"
+        return (
+            f"it cannot pass within {reach}, all of them good, because it needs {runs}: lower the "
+            "highest floor"
+        )
     return (
         f"it can never pass: it needs {runs} good runs, and at most {reach} count "
         f"({policy.runs_per_merchant} of each of {words.counted(traffic.merchants, 'merchant')}); "

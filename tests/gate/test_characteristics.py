@@ -90,10 +90,16 @@ def test_a_phase_too_small_can_never_pass():
 def test_a_floor_too_high_can_never_pass():
     (flaw,) = characteristics(ramp_of(completed=(100, 99.9))).flaws
     assert flaw.kind is FlawKind.NEVER_PASSES
-    assert "cannot pass within 2,000 runs" in flaw.message
+    assert flaw.message == (
+        "it cannot pass within 2,000 runs, all of them good, because it needs 4,512: lower the "
+        "highest floor"
+    )
     small = replace(ramp_of(completed=(100, 99.9)), runs_per_merchant=10)
     (flaw,) = characteristics(small, Traffic(5, 50)).flaws
-    assert "it needs more than 2,000 good runs, and at most 50 runs count" in flaw.message
+    assert "it needs 4,512 good runs, and at most 50 runs count" in flaw.message
+    hopeless = replace(ramp_of(completed=(100, 99.99)), runs_per_merchant=10)
+    (flaw,) = characteristics(hopeless, Traffic(5, 50)).flaws
+    assert "it needs more than 10,000 good runs, and at most 50 runs count" in flaw.message
 
 
 def test_too_little_traffic_is_too_slow():
