@@ -21,14 +21,27 @@ from controller.render.terminal.doctor import doctor_text
 @click.command(epilog="Example: rolloutctl doctor --env production")
 @options.root
 @options.environment
+@click.option(
+    "--base-branch",
+    default="main",
+    show_default=True,
+    metavar="BRANCH",
+    help="The branch that pull requests are merged into.",
+)
 @options.output_format("text", "json")
 @click.pass_context
-def doctor(context: click.Context, root: Path, environment: str | None, output_format: str) -> None:
+def doctor(
+    context: click.Context,
+    root: Path,
+    environment: str | None,
+    base_branch: str,
+    output_format: str,
+) -> None:
     """Check everything that must be in place before the first rollout.
 
-    Files, git, database, tables, rights, clocks, the app's runs, the pilot merchants and the deploy
-    environment; each line with its fix. Nothing is changed. Exits 0 if nothing failed, 9 if only
-    something outside did not answer, and 2 if anything else failed.
+    Files, git, database, tables, rights, clocks, the app's runs, the pilot merchants, the deploy
+    environment and the forge; each line with its fix. Nothing is changed. Exits 0 if nothing
+    failed, 9 if only something outside did not answer, and 2 if anything else failed.
     """
     folder = find_root(root)
     files = read(read_folder(folder), datetime.now(UTC).date())
@@ -36,7 +49,7 @@ def doctor(context: click.Context, root: Path, environment: str | None, output_f
     if files.configuration is not None:
         name = choose_environment(files.configuration, environment)
         desired = files.configuration.desired(name)
-    findings = examine(gather(folder, files.problems, desired, os.environ))
+    findings = examine(gather(folder, files.problems, desired, os.environ, base_branch))
     if output_format == "json":
         click.echo(json.text(as_json(findings, name)), nl=False)
     else:

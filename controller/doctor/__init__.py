@@ -8,7 +8,7 @@ and a test holds that the sets agree.
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from controller.doctor import app, connection, deployment, repository, tables
+from controller.doctor import app, connection, deployment, pull_requests, repository, tables
 from controller.doctor.facts import Check, Facts, with_database, with_files
 from controller.doctor.finding import Finding, Health
 from controller.errors import ExitCode
@@ -52,6 +52,11 @@ CHECKS: Final[Mapping[str, Mapping[str, Check]]] = {
         "variables_set": deployment.with_values(deployment.variables_set),
         "variables_readable": deployment.with_values(deployment.variables_readable),
         "deployment_live": deployment.with_values(deployment.deployment_live),
+    },
+    "pull requests": {
+        "forge_reachable": pull_requests.forge_reachable,
+        "gate_required": pull_requests.with_forge(pull_requests.gate_required),
+        "gate_source": pull_requests.with_forge(pull_requests.gate_source),
     },
     "by hand": {
         "backup": app.backup,

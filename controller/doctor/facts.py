@@ -11,6 +11,7 @@ from controller.domain.desired import Desired
 from controller.domain.ledger import Ledger
 from controller.domain.merchant import Merchant
 from controller.errors import RolloutError
+from controller.forge.interface import RequiredCheck
 from controller.merchant_store.database_facts import DatabaseFacts
 from controller.source_control.git import Relation
 
@@ -57,6 +58,8 @@ class Facts:
             or no flag has a variable in it.
         files: How the revision checked out relates to the one applied last; None where either is
             not known.
+        required: Whether a merge needs the gate's status; or why the forge would not say; None
+            where nothing says which forge.
     """
 
     problems: tuple[Problem, ...]
@@ -68,6 +71,7 @@ class Facts:
     runs_elsewhere: bool = False
     deploy: DeployState | RolloutError | None = None
     files: Relation | None = None
+    required: RequiredCheck | RolloutError | None = None
 
 
 def named_merchants(desired: Desired) -> set[str]:

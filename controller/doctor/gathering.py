@@ -11,6 +11,8 @@ from controller.doctor.facts import Facts, GitFacts, Known, named_merchants
 from controller.domain.deploy import DeployState
 from controller.domain.desired import Desired
 from controller.errors import RolloutError
+from controller.forge.discovery import open_forge
+from controller.forge.interface import RequiredCheck
 from controller.merchant_store.database_facts import DatabaseFacts
 from controller.merchant_store.inspection import Wanted, inspect_database
 from controller.merchant_store.postgres import PostgresMerchantStore
@@ -20,7 +22,11 @@ Result = TypeVar("Result")
 
 
 def gather(
-    root: Path, problems: Iterable[Problem], desired: Desired | None, variables: Mapping[str, str]
+    root: Path,
+    problems: Iterable[Problem],
+    desired: Desired | None,
+    variables: Mapping[str, str],
+    base_branch: str = "main",
 ) -> Facts:
     """Look at everything the checks need. Never raises a `RolloutError`.
 
@@ -29,10 +35,12 @@ def gather(
         problems: Of its files.
         desired: What they say; None where they are not valid.
         variables: The process's environment variables.
+        base_branch: What pull requests are merged into.
     """
     repository = _git(root)
+    required = _or_error(lambda: _required(variables, base_branch))
     if desired is None:
-        return Facts(tuple(problems), None, repository)
+        return Facts(tuple(problems), None, repository, required=required)
     url = variables.get(desired.environment.database.url_variable)
     elsewhere = variables.get(desired.environment.workflow_data.url_variable) not in {None, "", url}
     store = _or_error(lambda: _store(desired, url)) if url else None
@@ -46,6 +54,7 @@ def gather(
         runs_elsewhere=elsewhere,
         deploy=_or_error(lambda: _deploy(root, desired, variables)),
         files=_relation(root, repository, store),
+        required=required,
     )
 
 
@@ -59,6 +68,16 @@ def _or_error(read: Callable[[], Result]) -> Result | RolloutError:
 def _git(root: Path) -> GitFacts:
     found = _or_error(lambda: GitFacts(git.revision(root), git.is_shallow(root)))
     return GitFacts(problem=found) if isinstance(found, RolloutError) else found
+
+
+def _required(variables: Mapping[str, str], base_branch: str) -> RequiredCheck | None:
+    if not (variables.get("GITHUB_REPOSITORY") and variables.get("GITHUB_TOKEN")):
+        return None
+    forge = open_forge(variables)
+    try:
+        return forge.required_check(base_branch)
+    finally:
+        forge.close()
 
 
 def _relation(

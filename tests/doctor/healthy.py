@@ -11,6 +11,7 @@ from controller.domain.deploy import Deployment, DeployState, Variable
 from controller.domain.desired import Desired
 from controller.domain.environment import DeployEnvSettings
 from controller.domain.flag import DeployEnvHome
+from controller.forge.interface import RequiredCheck
 from controller.merchant_store.database_facts import (
     Column,
     DatabaseFacts,
@@ -108,6 +109,7 @@ def facts(**fields: Any) -> Facts:
         database=DATABASE,
         store=known,
         deploy=DEPLOY,
+        required=RequiredCheck("ruleset", only_from_app=15368),
     )
     return replace(healthy, **fields)
 

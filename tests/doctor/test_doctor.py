@@ -9,7 +9,14 @@ from controller.doctor import CHECKS, examine, exit_code
 from controller.doctor.facts import GitFacts
 from controller.doctor.finding import fail, ok, warn
 from controller.errors import DatabaseUnreachable, DeployEnvUnreachable, ExitCode
-from tests.doctor import test_app, test_connection, test_deployment, test_repository, test_tables
+from tests.doctor import (
+    test_app,
+    test_connection,
+    test_deployment,
+    test_pull_requests,
+    test_repository,
+    test_tables,
+)
 from tests.doctor.healthy import NOT_CHECKED, OK, facts
 
 DOCS = Path(__file__).parents[2] / "docs" / "doctor.md"
@@ -28,7 +35,14 @@ def test_where_everything_is_in_place_only_what_nobody_can_check_is_left():
 
 
 def test_every_check_has_a_test_of_its_own_trouble():
-    modules = (test_repository, test_connection, test_tables, test_app, test_deployment)
+    modules = (
+        test_repository,
+        test_connection,
+        test_tables,
+        test_app,
+        test_deployment,
+        test_pull_requests,
+    )
     tried = {case[0] for module in modules for case in module.CASES}
     assert set(NAMES) - tried == {"backup", "app_tested"}
 
