@@ -56,11 +56,6 @@ def _remarks(asked: Asked) -> Iterator[str]:
         yield f"Evidence {short} is not in the ledger: {why}"
 
 
-def is_free(found: NothingToPass) -> bool:
-    """Whether nothing at all stands in the way, neither a soak nor a halt."""
-    return found.soaked_at is None and found.halt is None
-
-
 def nothing_to_pass(found: NothingToPass) -> str:
     """What stands in the way where no gate does, in one or two sentences."""
     text = _FREE[found.free].format(
