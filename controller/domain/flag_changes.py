@@ -48,6 +48,8 @@ def of_removed(before: DesiredFlag) -> Iterator[Change]:
 
 def of_kept(before: DesiredFlag, after: DesiredFlag, now: datetime) -> Iterator[Change]:
     """A flag that is there in both, perhaps under another key."""
+    if before == after:
+        return
     if before.key != after.key:
         yield FlagRenamed(after.key, before.key, _reaches_somebody(before, now))
     yield from _overrides(before, after, now)

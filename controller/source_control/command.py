@@ -148,7 +148,7 @@ def _read(process: subprocess.Popen[bytes], most: int) -> tuple[bytes, bool]:
 
 
 def _command(root: Path, arguments: Sequence[str]) -> list[str]:
-    return ["git", "--no-pager", "-C", str(root), *arguments]
+    return ["git", "--no-pager", "-c", "core.hooksPath=/dev/null", "-C", str(root), *arguments]
 
 
 def _missing() -> GitMissing:

@@ -4,12 +4,14 @@ A clone in CI is shallow by default, a base may have been force-pushed away, a b
 history with it: each is an error that says what to fetch, never a guess.
 """
 
+import shlex
 from pathlib import Path
+from typing import Final
 
 from controller.errors import UsageError
 from controller.source_control.command import git
 
-UNSHALLOW = "git fetch --unshallow (in a workflow: fetch-depth: 0), then run again"
+UNSHALLOW: Final = "git fetch --unshallow (in a workflow: fetch-depth: 0), then run again"
 
 
 def resolve(root: Path, revision: str) -> str:
@@ -33,7 +35,9 @@ def resolve(root: Path, revision: str) -> str:
     raise UsageError(
         f"there is no revision {revision} in this clone: it was never fetched, or its branch was "
         "force-pushed away",
-        UNSHALLOW if is_shallow(root) else f"git fetch origin {revision}, then run again",
+        UNSHALLOW
+        if is_shallow(root)
+        else f"git fetch origin {shlex.quote(revision)}, then run again",
     )
 
 
@@ -56,14 +60,15 @@ def parents(root: Path, commit: str) -> tuple[str, ...]:
 def merge_base(root: Path, base: str, head: str) -> str:
     """The newest commit that both have in their history.
 
-    In a shallow clone only a base that is itself in the head's history can be trusted: the part
+    In a shallow clone it can be trusted only where one is in the history of the other: the part
     that is missing could hold a newer common commit.
 
     Raises:
         UsageError: The clone is shallow, or they share no history.
     """
-    if is_ancestor(root, base, head):
-        return base
+    for older, newer in ((base, head), (head, base)):
+        if is_ancestor(root, older, newer):
+            return older
     if is_shallow(root):
         raise UsageError(
             f"this clone is shallow: where {head[:12]} left {base[:12]} is not in it", UNSHALLOW

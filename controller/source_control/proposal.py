@@ -149,7 +149,8 @@ def _put_on_branch(
     if not made.is_ok:
         raise UsageError(
             f"git could not make the branch {branch}: {made.complaint[:200]}",
-            "switch to another branch, then run again",
+            "if it is checked out somewhere, switch to another branch there; else look at: "
+            "git branch --list 'rolloutctl*'",
         )
     return commit, State.CREATED
 

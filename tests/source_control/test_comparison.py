@@ -137,6 +137,12 @@ def test_a_rewritten_base_shares_no_history(shop: Repository):
         compare(shop.root, "rewritten", old)
 
 
+def test_a_head_that_the_base_has_already_changes_nothing(shop: Repository):
+    before = shop.head
+    shop.demo_at("pilot")
+    assert changed(compare(shop.root, "main", before)) == ()
+
+
 # --- reverts --------------------------------------------------------------------------------------
 
 

@@ -73,6 +73,13 @@ def test_in_a_shallow_clone_an_ancestor_is_enough(shop: Repository, tmp_path: Pa
     shop.demo_at("pilot")
     clone = shop.clone(tmp_path / "clone", "--depth=2")
     assert objects.merge_base(clone.root, base, clone.head) == base
+    assert objects.merge_base(clone.root, clone.head, base) == base
+
+
+def test_a_name_that_a_shell_would_run_is_quoted(shop: Repository):
+    with pytest.raises(UsageError) as error:
+        objects.resolve(shop.root, "$(touch x)")
+    assert "git fetch origin '$(touch x)'" in error.value.hint
 
 
 def test_a_revision_that_a_shallow_clone_lacks(shop: Repository, tmp_path: Path):

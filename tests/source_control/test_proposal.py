@@ -103,3 +103,10 @@ def test_unrelated_branches_are_left_alone(shop: Repository):
     shop.switch("main")
     with pytest.raises(Refused):
         made(shop)
+
+
+def test_hooks_play_no_part(shop: Repository):
+    hook = shop.root / ".git/hooks/reference-transaction"
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    assert made(shop).state is State.CREATED
