@@ -4,7 +4,7 @@ One look at the database. Nothing is exported ahead of what was applied: gates a
 before the reconciler, and an export of files that have not come through them would walk past.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -34,7 +34,7 @@ class Export:
         flags: As the files have them, sorted by key.
         halts: The keys of those that are halted.
         is_current: Whether the files are what was applied last, or newer, as far as is known.
-        ahead: The keys of those that the files turn on for more than was applied.
+        pending: The keys of those that were applied otherwise than the files have them, or never.
         resolved: Who has each of `flags`; None where the rules are exported instead.
     """
 
@@ -45,7 +45,7 @@ class Export:
     flags: tuple[DesiredFlag, ...]
     halts: frozenset[str]
     is_current: bool
-    ahead: tuple[str, ...]
+    pending: tuple[str, ...]
     resolved: tuple[ResolvedFlag, ...] | None
 
 
@@ -65,12 +65,12 @@ def gather(ports: Ports, desired: Desired, *, with_merchants: bool, unapplied: b
     """
     with ports.store.snapshot() as snapshot:
         ledger, now = snapshot.ledger, snapshot.now
-        ahead, halts = tuple(_ahead(desired.flags, ledger)), frozenset(ledger.halts)
+        halts = frozenset(ledger.halts)
         relation = relation_of_files(ports.history, desired, ledger)
         is_current = relation in _CURRENT
         if not unapplied:
             _refuse_older(desired, ledger, relation)
-            _refuse_ahead(ahead)
+            _refuse_ahead(desired.flags, ledger)
         batches = snapshot.batches([], with_age=True)
         return Export(
             environment=desired.environment.name,
@@ -80,19 +80,22 @@ def gather(ports: Ports, desired: Desired, *, with_merchants: bool, unapplied: b
             flags=desired.flags,
             halts=halts,
             is_current=is_current,
-            ahead=ahead,
+            pending=tuple(_pending(desired.flags, ledger)),
             resolved=resolve(desired.flags, halts, now, batches) if with_merchants else None,
         )
 
 
-def _ahead(flags: Iterable[DesiredFlag], ledger: Ledger) -> Iterable[str]:
+def _pending(flags: Iterable[DesiredFlag], ledger: Ledger) -> Iterator[str]:
     for flag in flags:
         applied = ledger.applied.get(flag.key)
-        if movement(applied.desired if applied else None, flag).widened:
+        if applied is None or applied.desired != flag:
             yield flag.key
 
 
-def _refuse_ahead(ahead: tuple[str, ...]) -> None:
+def _refuse_ahead(flags: Iterable[DesiredFlag], ledger: Ledger) -> None:
+    """A retreat may go ahead of its reconcile, as may an exception for one merchant."""
+    before = {key: applied.desired for key, applied in ledger.applied.items()}
+    ahead = [flag.key for flag in flags if movement(before.get(flag.key), flag).widened]
     if ahead:
         raise Refused(
             f"the files turn on more than was applied: {', '.join(ahead)}; an export of them would "

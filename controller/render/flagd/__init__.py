@@ -53,8 +53,8 @@ def caveats(export: Export) -> Iterator[str]:
     """Under which conditions the definition says what `explain` says; for people. Not escaped."""
     if not export.is_current:
         yield "the files are older than what was applied, or of another branch"
-    if export.ahead:
-        yield f"not applied yet, exported all the same: {', '.join(export.ahead)}"
+    if export.pending:
+        yield f"not applied yet as the files have it: {', '.join(export.pending)}"
     if export.resolved is not None:
         for flag in export.resolved:
             if flag.count > LONG_LIST:
@@ -90,7 +90,7 @@ def _set_metadata(export: Export) -> dict[str, Any]:
         "generation": export.generation,
         "asOf": f"{export.now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "form": "fractional" if export.resolved is None else "resolved",
-        "applied": export.is_current and not export.ahead,
+        "applied": export.is_current and not export.pending,
     }
 
 
@@ -135,7 +135,7 @@ def _rules(desired: DesiredFlag, export: Export) -> Rules:
 
 def _facts(desired: DesiredFlag, export: Export) -> dict[str, Any]:
     facts: dict[str, Any] = {"phase": desired.phase, "halted": desired.key in export.halts}
-    return facts | ({"applied": False} if desired.key in export.ahead else {})
+    return facts | ({"applied": False} if desired.key in export.pending else {})
 
 
 def _flag(rules: Rules, facts: Mapping[str, Any]) -> dict[str, Any]:

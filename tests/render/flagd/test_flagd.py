@@ -151,12 +151,12 @@ def test_rules_name_their_salt_and_generation_and_what_they_need():
 
 
 def test_what_is_not_applied_says_so():
-    export = exported(ahead=("share",))
+    export = exported(pending=("share",))
     found = json.loads(text(export))
     assert found["metadata"]["applied"] is False
     assert found["flags"]["share"]["metadata"]["applied"] is False
     assert "applied" not in found["flags"]["halted"]["metadata"]
-    assert next(caveats(export)) == "not applied yet, exported all the same: share"
+    assert next(caveats(export)) == "not applied yet as the files have it: share"
     local = json.loads(text(exported(revision=None)))
     assert local["metadata"]["revision"] == "uncommitted"
 
