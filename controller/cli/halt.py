@@ -7,6 +7,7 @@ import click
 from controller.cli import options
 from controller.cli.emergency_session import Doors, open_emergency
 from controller.cli.flag_key import flag_key
+from controller.domain.wording import counted
 from controller.emergency import HaltOutcome
 from controller.emergency import halt as run
 from controller.errors import ExitCode, RolloutError
@@ -68,7 +69,7 @@ def _say(flag: str, doors: Doors, outcome: HaltOutcome) -> None:
     off = sum(outcome.committed.changed.values())
     click.echo(
         f"{bad('HALTED')} {strong(terminal(flag))} in {terminal(doors.environment)}: "
-        f"{words.counted(off)} turned "
+        f"{counted(off)} turned "
         f"off in one transaction (generation {outcome.committed.generation})"
     )
     for note in doors.notes:

@@ -7,7 +7,8 @@ import click
 from controller.cli import options
 from controller.cli.emergency_session import open_emergency
 from controller.cli.flag_key import flag_key
-from controller.render import json, words
+from controller.domain.instants import format_instant
+from controller.render import json
 from controller.render.escape import terminal
 from controller.render.json.emergency import resumed as as_json
 from controller.render.terminal.style import good
@@ -34,7 +35,7 @@ def resume(
         return
     click.echo(
         f"{good('resumed')} {terminal(flag)} in {terminal(doors.environment)}; it was halted by "
-        f"{terminal(ended.actor)} at {words.instant(ended.since)}: {terminal(ended.reason)}"
+        f"{terminal(ended.actor)} at {format_instant(ended.since)}: {terminal(ended.reason)}"
     )
     click.echo("  see what comes back: rolloutctl plan")
     click.echo("  bring it back:       rolloutctl reconcile")

@@ -8,7 +8,8 @@ import click
 from controller.cli import options
 from controller.cli.root import find_root
 from controller.config.loader import Examined, examine, read_folder
-from controller.config.problems import Problem, counted
+from controller.config.problems import Problem
+from controller.domain.wording import counted
 from controller.errors import ExitCode
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from controller.domain.wording import counted
 from controller.errors import InvalidConfiguration
 
 _SHOWN_LENGTH: Final = 60
@@ -138,11 +139,6 @@ class ProblemsFound(InvalidConfiguration):
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Sorted by file, line, column and code: the output never depends on the order of checks."""
     return tuple(sorted(set(problems), key=lambda p: (p.place, p.code.id, p.message)))
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 problem`, `2 problems`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def printable(text: object, length: int = 200) -> str:

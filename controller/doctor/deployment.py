@@ -9,6 +9,7 @@ from controller.domain.deploy import DeployAction, DeployState
 from controller.domain.deploy_planning import deploy_changes
 from controller.domain.desired import Desired
 from controller.domain.global_value import GlobalValue, global_values
+from controller.domain.instants import format_instant
 from controller.domain.ledger import Ledger
 from controller.errors import RolloutError, Unreachable
 
@@ -85,9 +86,7 @@ def deployment_live(state: DeployState, values: list[GlobalValue]) -> Finding:
         return warn(
             f"stored, but not live yet: {', '.join(waiting)}", "rolloutctl reconcile redeploys"
         )
-    return ok(
-        f"deployment {state.deployment.id} of {state.deployment.created_at:%Y-%m-%d %H:%M} UTC"
-    )
+    return ok(f"deployment {state.deployment.id} of {format_instant(state.deployment.created_at)}")
 
 
 def _values(facts: Facts, desired: Desired, state: DeployState) -> Iterator[GlobalValue]:

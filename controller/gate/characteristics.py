@@ -20,6 +20,7 @@ from controller.domain.gate_policy import (
     GatePolicy,
     SequentialGate,
 )
+from controller.domain.wording import counted
 from controller.gate import policy_check, power, sequential, statistics, words
 from controller.gate.stopping import Boundaries, outcomes, sequential_boundaries, together
 
@@ -140,7 +141,7 @@ def summary(result: Characteristics) -> str:
         usual = soonest if soonest == latest else f"{soonest} to {latest}"
         text += f", usually in {usual} at your traffic"
     if result.fewest_runs is not None:
-        text += f"; needs at least {words.counted(result.fewest_runs, 'run')}"
+        text += f"; needs at least {counted(result.fewest_runs, 'run')}"
     return text
 
 
@@ -220,7 +221,7 @@ def _sequential_flaws(
             Flaw(
                 FlawKind.NEVER_PASSES,
                 f"it can never pass: `min_merchants` is {policy.min_merchants}, and the phase has "
-                f"{words.counted(traffic.merchants, 'merchant')}",
+                f"{counted(traffic.merchants, 'merchant')}",
             )
         )
     if rule.fewest_runs is None:
@@ -240,7 +241,7 @@ def _sequential_flaws(
 
 
 def _never(policy: SequentialGate, traffic: Traffic | None, rule: Boundaries) -> str:
-    reach = words.counted(rule.horizon, "run")
+    reach = counted(rule.horizon, "run")
     needed = power.runs_needed(policy)
     runs = f"{needed:,}" if needed else f"more than {power.REACHABLE_RUNS:,}"
     if traffic is None or rule.horizon == MAX_HORIZON:
@@ -250,7 +251,7 @@ def _never(policy: SequentialGate, traffic: Traffic | None, rule: Boundaries) ->
         )
     return (
         f"it can never pass: it needs {runs} good runs, and at most {reach} count "
-        f"({policy.runs_per_merchant} of each of {words.counted(traffic.merchants, 'merchant')}); "
+        f"({policy.runs_per_merchant} of each of {counted(traffic.merchants, 'merchant')}); "
         "widen the phase, raise `runs_per_merchant` or lower the floors"
     )
 
@@ -260,7 +261,7 @@ def _too_slow(policy: GatePolicy, traffic: Traffic, runs: int) -> list[Flaw]:
     if traffic.runs_per_day > 0 and runs / traffic.runs_per_day <= wait / timedelta(days=1):
         return []
     message = (
-        f"it cannot pass in time: {words.counted(runs, 'run')} are needed, `max_wait` is "
+        f"it cannot pass in time: {counted(runs, 'run')} are needed, `max_wait` is "
         f"{words.duration(wait)}, and there are {traffic.runs_per_day:.3g} runs a day"
     )
     return [Flaw(FlawKind.TOO_SLOW, message)]

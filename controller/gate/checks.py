@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from controller.domain.gate_policy import DeterministicGate, GatePolicy, SequentialGate
+from controller.domain.instants import format_instant
+from controller.domain.wording import counted
 from controller.gate import policy_check, words
 from controller.gate.counts import Freshness, GateCounts, Population, Uncounted
 from controller.gate.identity import check_identity, since_of
@@ -56,7 +58,7 @@ def _freshness(policy: GatePolicy, counts: GateCounts, now: datetime) -> Check:
     stale = _stale(policy, counts.freshness, watermark, now)
     if stale:
         return Check(CheckName.FRESHNESS, _ERROR, stale)
-    newest = f"The newest run of any merchant is of {words.moment(watermark)}"
+    newest = f"The newest run of any merchant is of {format_instant(watermark)}"
     since = since_of(counts)
     if since is not None and watermark < since:
         reason = f"{newest}, before the phase began."
@@ -69,7 +71,7 @@ def _stale(
 ) -> str | None:
     limit = policy.timing.max_staleness
     if watermark > now + _CLOCK_TOLERANCE:
-        return f"The newest run is of {words.moment(watermark)}, in the future: a clock is wrong."
+        return f"The newest run is of {format_instant(watermark)}, in the future: a clock is wrong."
     if now - watermark > limit:
         return (
             f"The newest run of any merchant is {words.duration(now - watermark)} old, more than "
@@ -88,7 +90,7 @@ def _clocks(policy: GatePolicy, counts: GateCounts) -> Check:
     if excluded == 0:
         return Check(CheckName.CLOCKS, _PASS, "No run is left out.")
     reasons = ", ".join(f"{runs} {why}" for why, runs in sorted(population.excluded.items()))
-    found = f"{words.counted(excluded, 'run')} of {considered:,} left out as bad data: {reasons}."
+    found = f"{counted(excluded, 'run')} of {considered:,} left out as bad data: {reasons}."
     # A pilot has so few runs that one it cannot judge matters.
     allowed = 0 if isinstance(policy, DeterministicGate) else _MOST_EXCLUDED * considered
     return Check(CheckName.CLOCKS, _WARN if excluded > allowed else _PASS, found)
@@ -105,7 +107,7 @@ def _soak(policy: GatePolicy, counts: GateCounts, now: datetime, phase_soak: tim
     if now - since >= soak:
         return Check(CheckName.SOAK, _PASS, f"{applied}, at least {words.duration(soak)}.")
     over = (
-        f"The soak is over at {words.moment(since + soak)}, in {words.about(since + soak - now)}."
+        f"The soak is over at {format_instant(since + soak)}, in {words.about(since + soak - now)}."
     )
     return Check(CheckName.SOAK, _TOO_EARLY, f"{applied} of {words.duration(soak)}.", over)
 
@@ -116,10 +118,10 @@ def _runs(policy: GatePolicy, counts: GateCounts) -> Check:
         return Check(CheckName.RUNS, _ERROR, f"Not counted: {population.reason}.")
     runs = evidence_runs(policy, population)
     pending = f"; {population.pending:,} pending" if population.pending else ""
-    found = f"{words.counted(runs, 'matured run')}, {policy.min_runs:,} needed{pending}."
+    found = f"{counted(runs, 'matured run')}, {policy.min_runs:,} needed{pending}."
     if runs >= policy.min_runs:
         return Check(CheckName.RUNS, _PASS, found)
-    needs = f"{words.counted(policy.min_runs - runs, 'more matured run')}."
+    needs = f"{counted(policy.min_runs - runs, 'more matured run')}."
     return Check(CheckName.RUNS, _TOO_EARLY, found, needs)
 
 
@@ -133,8 +135,8 @@ def _merchants(policy: SequentialGate, counts: GateCounts) -> Check:
     if isinstance(population, Uncounted):
         return Check(CheckName.MERCHANTS, _ERROR, f"Not counted: {population.reason}.")
     merchants, least = population.merchants, policy.min_merchants
-    found = f"{words.counted(merchants, 'merchant')} with a matured run, {least:,} needed."
+    found = f"{counted(merchants, 'merchant')} with a matured run, {least:,} needed."
     if merchants >= least:
         return Check(CheckName.MERCHANTS, _PASS, found)
-    needs = f"{words.counted(least - merchants, 'more merchant')} with a matured run."
+    needs = f"{counted(least - merchants, 'more merchant')} with a matured run."
     return Check(CheckName.MERCHANTS, _TOO_EARLY, found, needs)

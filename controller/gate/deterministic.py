@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from controller.domain.gate_policy import DeterministicGate
 from controller.domain.measures import DURATION, Total
+from controller.domain.wording import counted
 from controller.gate import statistics, words
 from controller.gate.counts import Durations, GateCounts, Population, RateCount, Tally, Uncounted
 from controller.gate.invariants import examples, judge_never, total_of, uncounted
@@ -53,7 +54,7 @@ def _limit(name: str, rollback: int, counts: GateCounts) -> CriterionResult:
     total = total_of(name, counts)
     if isinstance(total, Uncounted):
         return uncounted(name, kind, total)
-    found = f"{words.counted(total.count, 'run')} {name}{examples(total)}"
+    found = f"{counted(total.count, 'run')} {name}{examples(total)}"
     if total.count >= rollback:
         verdict, reason = CriterionVerdict.FAIL, f"{found}; {rollback} or more mean rollback."
     elif total.count:
@@ -93,13 +94,13 @@ def _runs_without_outcome(durations: Durations, counts: GateCounts) -> str | Non
     gap = counts.population.matured - durations.runs - failed.count - stuck.count
     if gap <= 0:
         return None
-    return f"{words.counted(gap, 'matured run')} neither failed nor stuck, yet without a duration"
+    return f"{counted(gap, 'matured run')} neither failed nor stuck, yet without a duration"
 
 
 def _judge_worst(
     worst: timedelta, durations: Durations, policy: DeterministicGate
 ) -> tuple[CriterionVerdict, str]:
-    took = f"The slowest of {words.counted(durations.runs, 'completed run')} took "
+    took = f"The slowest of {counted(durations.runs, 'completed run')} took "
     took += words.duration(worst) + (f" ({durations.worst_run})" if durations.worst_run else "")
     proceed = words.duration(policy.duration_proceed)
     longest = words.duration(policy.duration_fix_minor)
@@ -134,9 +135,9 @@ def _judge_every(count: RateCount) -> tuple[CriterionVerdict, str]:
     if matured == 0:
         return CriterionVerdict.INSUFFICIENT_DATA, "No run that it could be judged by has matured."
     if good == matured:
-        return CriterionVerdict.PASS, f"Holds for {words.counted(matured, 'run')} of {matured}."
+        return CriterionVerdict.PASS, f"Holds for {counted(matured, 'run')} of {matured}."
     bad = matured - good
-    return CriterionVerdict.WARN, f"Does not hold for {words.counted(bad, 'run')} of {matured}."
+    return CriterionVerdict.WARN, f"Does not hold for {counted(bad, 'run')} of {matured}."
 
 
 def _share(tally: Tally) -> Share:

@@ -6,10 +6,10 @@ the queries were given exactly those.
 
 from datetime import datetime
 
+from controller.domain.wording import counted
 from controller.gate.counts import GateCounts, Identity, Uncounted
 from controller.gate.report import Check, CheckName
 from controller.gate.verdict import CriterionVerdict
-from controller.gate.words import counted
 
 
 def check_identity(counts: GateCounts, now: datetime) -> Check:

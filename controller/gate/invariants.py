@@ -4,10 +4,10 @@ Both kinds of gate share them. One is enough for rollback, whatever the rates sa
 covers it.
 """
 
+from controller.domain.wording import counted
 from controller.gate.counts import GateCounts, TotalCount, Uncounted
 from controller.gate.report import CriterionKind, CriterionResult
 from controller.gate.verdict import CriterionVerdict
-from controller.gate.words import counted
 
 
 def judge_never(names: tuple[str, ...], counts: GateCounts) -> tuple[CriterionResult, ...]:

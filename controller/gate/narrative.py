@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Final
 
 from controller.domain.gate_policy import GatePolicy, SequentialGate
+from controller.domain.instants import format_instant
+from controller.domain.wording import counted
 from controller.gate import deterministic, statistics, words
 from controller.gate.counts import Baseline, BaselineSource, Durations, GateCounts, Tally, Uncounted
 from controller.gate.report import CriterionKind, CriterionResult
@@ -94,7 +96,7 @@ def notes(
 def _pending(counts: GateCounts) -> Iterator[str]:
     population = counts.population
     if not isinstance(population, Uncounted) and population.pending:
-        runs = words.counted(population.pending, "run")
+        runs = counted(population.pending, "run")
         yield f"{runs} not counted yet: neither finished nor past the deadline."
 
 
@@ -113,9 +115,9 @@ def _baseline(counts: GateCounts) -> Iterator[str]:
     if baseline.source is BaselineSource.UNTREATED:
         whose = "merchants without the feature"
     yield (
-        f"Baseline: {words.counted(baseline.completed.matured, 'run')} of {whose}, "
-        f"{words.moment(baseline.starts)} to {words.moment(baseline.ends)}, frozen "
-        f"{words.moment(baseline.measured_at)} as {baseline.hash[:12]}."
+        f"Baseline: {counted(baseline.completed.matured, 'run')} of {whose}, "
+        f"{format_instant(baseline.starts)} to {format_instant(baseline.ends)}, frozen "
+        f"{format_instant(baseline.measured_at)} as {baseline.hash[:12]}."
     )
     if baseline.median_bound and isinstance(counts.durations, Durations):
         yield from _speed(baseline, baseline.median_bound, counts.durations)
@@ -126,7 +128,7 @@ def _speed(baseline: Baseline, median: timedelta, durations: Durations) -> Itera
         return
     yield (
         f"The slowest run took {words.duration(durations.worst)}; half of the "
-        f"{words.counted(baseline.durations, 'baseline run')} took at least "
+        f"{counted(baseline.durations, 'baseline run')} took at least "
         f"{words.duration(median)}, {median / durations.worst:.1f} times as long."
     )
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from controller.domain.gate_policy import GatePolicy, SequentialGate
 from controller.domain.units import EVERYONE
+from controller.domain.wording import counted
 from controller.gate import words
 from controller.gate.checks import evidence_runs
 from controller.gate.counts import GateCounts, Identity, Population
@@ -73,7 +74,7 @@ def _runs(
     if needed <= 0:
         return
     which = f" (`{most.name}` needs the most)" if most and len(undecided) > 1 else ""
-    runs = f"{words.counted(needed, 'more good run')}{which}"
+    runs = f"{counted(needed, 'more good run')}{which}"
     if needed > _left(policy, counts):
         yield f"{runs}, but {_no_more(policy, counts)}"
     else:
@@ -91,7 +92,7 @@ def _worst(policy: GatePolicy, deciding: tuple[CriterionResult, ...]) -> Iterato
         if lacks and result.worst is not None:
             tally = result.worst.tally
             needed = -((whole * tally.good - least * tally.matured) // (whole - least))
-            runs = words.counted(needed, "more good run")
+            runs = counted(needed, "more good run")
             yield f"{runs} of {result.worst.merchant}, the worst merchant."
 
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from controller.domain.gate_policy import Criterion, CriterionMode, SequentialGate, WorstMerchant
 from controller.domain.measures import WORST_MERCHANT
 from controller.domain.units import Percent
+from controller.domain.wording import counted
 from controller.gate import statistics, words
 from controller.gate.counts import GateCounts, RateCount, Tally, Uncounted
 from controller.gate.invariants import judge_never, uncounted
@@ -160,7 +161,7 @@ def _reason(
 
 def _seen(tally: Tally) -> str:
     rate = f" ({words.rounded_down(tally.rate)})" if tally.rate is not None else ""
-    return f"{tally.good:,} of {words.counted(tally.matured, 'run')} good{rate}"
+    return f"{tally.good:,} of {counted(tally.matured, 'run')} good{rate}"
 
 
 def _seen_capped(all_runs: Share, capped: Share, runs_per_merchant: int) -> str:
@@ -215,7 +216,7 @@ def _judge_worst(rule: WorstMerchant, counts: GateCounts) -> CriterionResult:
     if isinstance(count, Uncounted):
         return uncounted(name, kind, count)
     worst = count.worst.worst
-    enough = words.counted(rule.min_runs, "matured run")
+    enough = counted(rule.min_runs, "matured run")
     if worst is None:
         # Known, not missing: every merchant was looked at. With so few runs each, no average of
         # many can hide one, so there is nothing for this rule to find.

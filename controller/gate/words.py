@@ -4,10 +4,11 @@ Rounding never flatters: a rate just below its target must not be shown as the t
 """
 
 import math
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from controller.domain.units import Percent
+from controller.domain.wording import counted, form
 
 _SMALL: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _NEARLY_NEVER: Final = 0.0001
@@ -17,20 +18,11 @@ _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
 
 
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """`1 run`, `17 runs`, `1,200 runs`."""
-    return f"{number:,} {_form(number, noun, plural)}"
-
-
 def spelled(number: int, noun: str, plural: str = "") -> str:
     """`no runs`, `one run`, `two runs`, and figures from ten on; for the middle of a sentence."""
     if number < len(_SMALL):
-        return f"{_SMALL[number]} {_form(number, noun, plural)}"
+        return f"{_SMALL[number]} {form(number, noun, plural)}"
     return counted(number, noun, plural)
-
-
-def _form(number: int, noun: str, plural: str) -> str:
-    return noun if number == 1 else plural or f"{noun}s"
 
 
 def rounded_down(share: float) -> str:
@@ -84,11 +76,6 @@ def about(time: timedelta) -> str:
     if time < 2 * _DAY:
         return f"about {counted(math.ceil(time / _HOUR), 'hour')}"
     return f"about {counted(math.ceil(time / _DAY), 'day')}"
-
-
-def moment(at: datetime) -> str:
-    """`2026-11-24 10:05 UTC`."""
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def names(items: tuple[str, ...]) -> str:

@@ -13,6 +13,7 @@ from psycopg import sql
 
 from controller.domain.canonical import decode
 from controller.domain.halt import Halt
+from controller.domain.instants import format_instant
 from controller.domain.plan import Cause
 from controller.domain.rollout import OFF
 from controller.errors import Refused, UsageError
@@ -171,7 +172,7 @@ def _turn_off(connection: Connection, tables: AppTables, run: Run, flag: str, co
 
 def _halted_already(halt: Halt) -> Refused:
     return Refused(
-        f"{halt.flag} is halted already, and off for everyone: since {halt.since:%Y-%m-%d %H:%M} "
-        f"UTC by {halt.actor}: {halt.reason}",
+        f"{halt.flag} is halted already, and off for everyone: since "
+        f"{format_instant(halt.since)} by {halt.actor}: {halt.reason}",
         f"to end it: rolloutctl resume {halt.flag} --reason TEXT",
     )

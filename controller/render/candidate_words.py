@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from controller.domain.candidates import Candidate, CandidateRules, Fitness
+from controller.domain.wording import counted
 from controller.gate import words
 from controller.inquiry.candidates import Candidates
 
@@ -50,13 +51,13 @@ def against(candidate: Candidate, found: Candidates) -> tuple[str, ...]:
     return tuple(reason(candidate, fitness, found) for fitness in candidate.against)
 
 
-def counted(found: Candidates) -> str:
+def choice(found: Candidates) -> str:
     """How many merchants there are to choose from."""
     activity = found.activity
     month = words.duration(found.rules.month)
     if not activity.merchants:
         return f"No merchant had a run in the last {month}."
-    everyone = words.counted(activity.merchants, "merchant")
+    everyone = counted(activity.merchants, "merchant")
     text = f"Of {everyone} with a run in the last {month}, {_fit(activity.fit)} by what they did"
     if not activity.fit:
         return f"{text}."
@@ -113,7 +114,7 @@ def _reliable(candidate: Candidate, rules: CandidateRules, _now: datetime) -> st
     if activity.success is None:
         return "none of its runs is decided yet, so nobody knows how reliable it is"
     share = words.rounded_down(activity.success)
-    text = f"{activity.good} of {words.counted(activity.matured, 'run')} good ({share})"
+    text = f"{activity.good} of {counted(activity.matured, 'run')} good ({share})"
     if candidate.reasons[Fitness.RELIABLE]:
         return text
     return f"{text}, not more than {words.percent(rules.success_above)}"
@@ -121,7 +122,7 @@ def _reliable(candidate: Candidate, rules: CandidateRules, _now: datetime) -> st
 
 def _moderate(candidate: Candidate, rules: CandidateRules, _now: datetime) -> str:
     runs = candidate.activity.runs
-    text = f"{words.counted(runs, 'run')} in {words.duration(rules.month)}"
+    text = f"{counted(runs, 'run')} in {words.duration(rules.month)}"
     if runs < rules.runs_min:
         return f"{text}, fewer than {rules.runs_min}"
     if runs > rules.runs_max:

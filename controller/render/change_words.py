@@ -26,7 +26,7 @@ from controller.domain.change import (
 from controller.domain.difference import Difference
 from controller.domain.flag import Override
 from controller.domain.plan import Move
-from controller.render.words import counted
+from controller.domain.wording import counted
 
 _SHOWN: Final = 3
 _LONG: Final = 80

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from controller.checking import Check, EnvironmentCheck, Obstacle
+from controller.domain.instants import format_instant
 from controller.domain.wording import counted
 from controller.errors import ExitCode
 from controller.judging import Judgement
-from controller.render import gate_words, words
+from controller.render import gate_words
 from controller.render.check_words import meaning
 from controller.render.escape import markdown_prose
 from controller.render.markdown.gate import gate_markdown
@@ -152,4 +153,4 @@ def _reports(one: EnvironmentCheck) -> tuple[Judgement, ...]:
 
 def _judged_at(check: Check) -> str:
     times = [r.report.judged_at for one in check.environments for r in _reports(one)]
-    return words.instant(max(times)) if times else ""
+    return format_instant(max(times)) if times else ""

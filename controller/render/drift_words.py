@@ -4,7 +4,7 @@ from typing import Final
 
 from controller.domain.authorship import Authorship
 from controller.domain.drift import Origin, VariableDrift, VariableOrigin
-from controller.render import words
+from controller.domain.instants import format_instant
 from controller.render.explanation_words import on
 
 ORIGINS: Final = {
@@ -29,16 +29,16 @@ def variable(drift: VariableDrift) -> str:
         case VariableOrigin.CHANGED:
             assert drift.variable is not None  # noqa: S101 -- it was found to be changed
             assert drift.variable.updated_at is not None  # noqa: S101
-            return f"{somebody} at {words.instant(drift.variable.updated_at)}"
+            return f"{somebody} at {format_instant(drift.variable.updated_at)}"
 
 
 def author(authorship: Authorship) -> str:
     """Who wrote a merchant's value last, as far as it is known."""
     when, ours = authorship.somebody_else, authorship.ours
-    written = f"written at {words.instant(when)}" if when else "when is not known"
+    written = f"written at {format_instant(when)}" if when else "when is not known"
     if ours is None:
         return f"{written}; never written by rolloutctl"
     return (
-        f"{written}; rolloutctl had turned it {on(ours.value)} at {words.instant(ours.at)} "
+        f"{written}; rolloutctl had turned it {on(ours.value)} at {format_instant(ours.at)} "
         f"(generation {ours.generation})"
     )

@@ -4,10 +4,10 @@ from controller.domain.deploy import DeployAction, Readability
 from controller.domain.explanation import Agreement, Explanation, LaterPhase
 from controller.domain.flag import Override
 from controller.domain.global_value import GlobalValue
+from controller.domain.instants import format_instant
 from controller.domain.rollout import OFF
 from controller.domain.targeting import Decision, Ineligible, Rule
 from controller.domain.units import Percent
-from controller.render import words
 
 
 def on(value: bool | None) -> str:  # noqa: FBT001 -- the value is what it is about
@@ -57,7 +57,7 @@ def eligible(explanation: Explanation) -> str:
             return "no, the file excludes it; only 100% or a name reaches it"
         case Ineligible.TOO_YOUNG:
             assert explanation.old_enough_at is not None  # noqa: S101 -- it is too young
-            when = words.instant(explanation.old_enough_at)
+            when = format_instant(explanation.old_enough_at)
             return f"no, too young until {when}; only 100% or a name reaches it"
 
 
@@ -100,7 +100,7 @@ def author(explanation: Explanation) -> str:
     verb = f"turned it {on(bool(explanation.found.value))}"
     when = explanation.found.authorship.somebody_else
     return f"somebody else {verb}" + (
-        f" at {words.instant(when)}" if when else ", when is not known"
+        f" at {format_instant(when)}" if when else ", when is not known"
     )
 
 

@@ -6,6 +6,7 @@ Nothing here is escaped; see `gate_words.py`.
 from collections.abc import Iterator
 from typing import Final
 
+from controller.domain.instants import format_instant
 from controller.gate import words
 from controller.inquiry.gate import Asked, Free, NothingToPass, Other
 from controller.render import words as common
@@ -41,11 +42,11 @@ def remarks(asked: Asked) -> tuple[str, ...]:
 def _remarks(asked: Asked) -> Iterator[str]:
     if asked.as_of is not None:
         yield (
-            f"This is the answer as of {words.moment(asked.as_of)}, by the gate applied last; only "
-            "an answer for now lets anything pass."
+            f"This is the answer as of {format_instant(asked.as_of)}, by the gate applied last; "
+            "only an answer for now lets anything pass."
         )
     for freeze in asked.freezes:
-        yield f"Nothing is advanced until {words.moment(freeze.ends)}: {freeze.reason}"
+        yield f"Nothing is advanced until {format_instant(freeze.ends)}: {freeze.reason}"
     for other in asked.others:
         yield f"{_OTHERS[other]} {_JUDGES_LATER}"
     judgement, short = asked.judgement, asked.judgement.id[:SHORT_ID]
@@ -68,7 +69,7 @@ def nothing_to_pass(found: NothingToPass) -> str:
         )
     if found.soaked_at is not None:
         left = words.about(found.soaked_at - found.now)
-        return f"{text}, but it soaks until {words.moment(found.soaked_at)}, {left} from now."
+        return f"{text}, but it soaks until {format_instant(found.soaked_at)}, {left} from now."
     return f"{text}: nothing has to be passed."
 
 

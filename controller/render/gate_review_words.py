@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from controller.domain.instants import format_instant
+from controller.domain.wording import counted
 from controller.gate import words
 from controller.gate.backtest import Replay
 from controller.gate.characteristics import Characteristics, OperatingPoint, summary
@@ -27,7 +29,7 @@ def preview_title(preview: Preview) -> str:
     traffic = preview.traffic
     if traffic is None:
         return gate
-    merchants = words.counted(traffic.merchants, "merchant")
+    merchants = counted(traffic.merchants, "merchant")
     return f"{gate}, about {merchants} with {traffic.runs_per_day:.3g} runs a day together"
 
 
@@ -61,7 +63,7 @@ def replays(found: Iterable[Replay]) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for (was, now), alike in groupby(found, key=lambda r: (r.was, _now(r))):
         same = list(alike)
-        first, last = words.moment(same[0].at), words.moment(same[-1].at)
+        first, last = format_instant(same[0].at), format_instant(same[-1].at)
         times = f"{len(same):,} times" if len(same) > 1 else ""
         rows.append((_span(first, last), times, title(was), now))
     return rows
@@ -75,7 +77,7 @@ def replay_gist(found: Sequence[Replay]) -> str:
         for replay in judged
         if replay.report is not None and replay.changed
     )
-    text = f"{words.counted(len(found), 'judgement')} of the past"
+    text = f"{counted(len(found), 'judgement')} of the past"
     if left := len(found) - len(judged):
         text += f", {left:,} of them without what this gate asks for"
     if not judged:
@@ -89,7 +91,7 @@ def replay_gist(found: Sequence[Replay]) -> str:
 def recomputed(evidence: Evidence, found: Recomputation) -> str:
     """Whether today's program says the same, in one sentence."""
     report = evidence.report
-    what = f"{report.flag} at {report.phase}, judged {words.moment(evidence.now)}"
+    what = f"{report.flag} at {report.phase}, judged {format_instant(evidence.now)}"
     if not found.differences:
         return f"{what}: recomputed, and everything is the same: {title(report.verdict)}."
     if found.same_decision:

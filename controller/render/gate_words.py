@@ -6,7 +6,9 @@ harmless where they are shown.
 
 from typing import Final
 
+from controller.domain.instants import format_instant
 from controller.domain.units import Percent
+from controller.domain.wording import counted
 from controller.gate import words
 from controller.gate.report import CriterionResult, GateReport, Share, WaiverEffect
 from controller.gate.verdict import CriterionVerdict, Verdict
@@ -169,15 +171,15 @@ def merchants(result: CriterionResult) -> str:
     """
     if result.merchants is None:
         return ""
-    counted = words.counted(result.merchants, "merchant")
+    number = counted(result.merchants, "merchant")
     if result.worst is None or result.worst.tally.rate is None:
-        return counted
+        return number
     if result.all_runs is not None and not result.all_runs.tally.bad:
-        return counted
+        return number
     tally = result.worst.tally
     share = words.rounded_down(result.worst.tally.rate)
     seen = f"{tally.good:,} of {tally.matured:,} good ({share})"
-    return f"{counted}; worst is {result.worst.merchant} with {seen}"
+    return f"{number}; worst is {result.worst.merchant} with {seen}"
 
 
 def error_rates(report: GateReport) -> str:
@@ -194,10 +196,10 @@ def error_rates(report: GateReport) -> str:
 
 def origin(report: GateReport) -> str:
     """Which gate judged what, and when."""
-    since = f", entered {words.moment(report.since)}" if report.since else ""
+    since = f", entered {format_instant(report.since)}" if report.since else ""
     return (
         f"{report.environment} · phase {report.phase}{since} · gate {report.gate} "
-        f"({report.method}) · judged {words.moment(report.judged_at)}"
+        f"({report.method}) · judged {format_instant(report.judged_at)}"
     )
 
 

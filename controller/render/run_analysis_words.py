@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
+from controller.domain.instants import format_instant
 from controller.domain.measures import Rate, Total
+from controller.domain.wording import counted
 from controller.gate import words
 from controller.gate.counts import Baseline, BaselineSource, Uncounted
 from controller.gate.single_run import (
@@ -81,7 +83,7 @@ def judgements(analysis: RunAnalysis) -> Iterator[Fact]:
         if flag.since is None:
             yield flag.flag, f"off when it was created, so no gate counts it; by {gate}: {said}"
         else:
-            on = f"on since {words.moment(flag.since)}, now in phase {flag.phase}"
+            on = f"on since {format_instant(flag.since)}, now in phase {flag.phase}"
             yield flag.flag, f"{on}; {gate} counts it as {said}"
     if not analysis.flags:
         yield (
@@ -93,7 +95,7 @@ def judgements(analysis: RunAnalysis) -> Iterator[Fact]:
 def stages(analysis: RunAnalysis) -> Iterator[Fact]:
     """The times that are known, and the stage it has reached."""
     run = analysis.run
-    yield "created", words.moment(run.created) if run.created else "at an unknown time"
+    yield "created", format_instant(run.created) if run.created else "at an unknown time"
     yield "began", _after(run.created, run.started)
     yield "stage", run.stage or "not known"
     yield "ended", _after(run.created, run.completed)
@@ -108,10 +110,10 @@ def _after(created: datetime | None, at: datetime | None) -> str:
     if at is None:
         return "not yet, or not recorded"
     if created is None:
-        return words.moment(at)
+        return format_instant(at)
     if at < created:
-        return f"{words.moment(at)}, before it was created"
-    return f"{words.moment(at)}, after {words.duration(at - created)}"
+        return f"{format_instant(at)}, before it was created"
+    return f"{format_instant(at)}, after {words.duration(at - created)}"
 
 
 def file(found: RunFile | Uncounted | None) -> str:
@@ -139,7 +141,7 @@ def order(found: RunOrder) -> Iterator[Fact]:
     yield "total", _amount(found.total)
     yield "line items", _items(found)
     yield "status", found.status or "none"
-    reached = words.moment(found.synced_at) if found.synced_at else "no time of it"
+    reached = format_instant(found.synced_at) if found.synced_at else "no time of it"
     yield (
         "shop",
         " · ".join(
@@ -161,7 +163,7 @@ def _amount(amount: Decimal | None) -> str:
 def _items(found: RunOrder) -> str:
     if not found.items:
         return "none"
-    text = words.counted(found.items, "line item")
+    text = counted(found.items, "line item")
     if found.items_total is None:
         return f"{text}, without amounts: nothing to add up"
     match found.adds_up:
@@ -206,7 +208,7 @@ def past(analysis: RunAnalysis) -> str:
     before = "before it got the feature" if treated_by(analysis) else "earlier"
     if not found.runs or found.median is None:
         return f"no completed run {before} to compare with"
-    runs = words.counted(found.runs, "completed run")
+    runs = counted(found.runs, "completed run")
     text = f"{runs} {before}, half of them within {words.duration(found.median)}"
     return f"{text}; {_against(found)}" if found.slower is not None else text
 
@@ -235,7 +237,7 @@ def _baseline(found: Baseline | Uncounted, took: timedelta | None) -> str:
     whose = (
         "the pilot's own merchants" if found.source is BaselineSource.SAME_MERCHANTS else "others"
     )
-    text = f"{words.counted(found.durations, 'completed run')} of {whose}"
+    text = f"{counted(found.durations, 'completed run')} of {whose}"
     if found.median_bound is None:
         return f"{text}, too few to say how long they took"
     ratio = times(found.median_bound, took)

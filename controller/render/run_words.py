@@ -6,6 +6,7 @@ Its summary is what some version of rolloutctl recorded once: nothing in it is t
 from collections.abc import Iterator, Mapping
 
 from controller.domain.ledger import RunRecord
+from controller.domain.wording import counted
 from controller.render import words
 
 
@@ -16,7 +17,7 @@ def story(run: RunRecord) -> Iterator[str]:
         yield from _halt_or_resume(run)
     for change in _objects(summary, "changes"):
         number, value = change.get("merchants"), bool(change.get("value"))
-        count = words.counted(number) if isinstance(number, int) else "merchants"
+        count = counted(number) if isinstance(number, int) else "merchants"
         verb = "gained" if value else "lost"
         yield f"{count} {verb} {change.get('flag')} ({words.why(value, str(change.get('cause')))})"
     if run.kind == "reconcile" and not run.changed:
@@ -35,7 +36,7 @@ def _halt_or_resume(run: RunRecord) -> Iterator[str]:
     verb = "halted" if run.kind == "halt" else "resumed"
     yield f"{flag} {verb} at phase {run.summary.get('phase')}: {reason}"
     for key, number in sorted(run.changed.items()):
-        yield f"{words.counted(number)} lost {key}"
+        yield f"{counted(number)} lost {key}"
 
 
 def _list(summary: Mapping[str, object], key: str) -> list[object]:

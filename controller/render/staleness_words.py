@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
+from controller.domain.instants import format_instant
 from controller.domain.staleness import Finding, Reach, Reason, StaleFlag, Step, names_of
 from controller.domain.units import format_duration
+from controller.domain.wording import counted
 from controller.inquiry.staleness import StaleReport
 from controller.render import words
 
@@ -29,8 +31,8 @@ def label(reason: Reason) -> str:
 
 def finding(found: Finding, stale: StaleFlag, report: StaleReport) -> str:
     """A reason in a sentence. Not escaped: a halt's reason is other people's."""
-    days = words.counted(found.days(report.now), "day")
-    since = f", since {words.instant(found.since)}" if found.since else ""
+    days = counted(found.days(report.now), "day")
+    since = f", since {format_instant(found.since)}" if found.since else ""
     match found.reason:
         case Reason.EXPIRED:
             return f"its last day, {stale.desired.flag.expires}, was over {days} ago"
@@ -63,8 +65,8 @@ def next_step(stale: StaleFlag, report: StaleReport, others: Sequence[str] = ())
         turn_off=_turn_off(stale, report),
         code=report.code,
         files=_files(stale),
-        overrides=words.counted(count, "override"),
-        merchants=f"{words.counted(count)} {'is' if count == 1 else 'are'}",
+        overrides=counted(count, "override"),
+        merchants=f"{counted(count)} {'is' if count == 1 else 'are'}",
         become="make it the only way" if stale.reach is Reach.EVERYONE else "take it out",
         where=_where(stale),
         rest=_rest(stale),
@@ -94,7 +96,7 @@ def _where(stale: StaleFlag) -> str:
     if stale.mentions is None:
         return " (where: rolloutctl stale --code FOLDER)"
     count = len(stale.mentions.references)
-    return f" ({words.counted(count, 'line')}, see below)" if count else ""
+    return f" ({counted(count, 'line')}, see below)" if count else ""
 
 
 def _rest(stale: StaleFlag) -> str:

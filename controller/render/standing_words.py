@@ -5,8 +5,10 @@ from typing import Final
 
 from controller.domain.deploy import Readability
 from controller.domain.expiry import Expiring, Expiry
+from controller.domain.instants import format_instant
 from controller.domain.plan import Move
 from controller.domain.standing import Condition, Standing
+from controller.domain.wording import counted
 from controller.render import words
 from controller.source_control.git import Relation
 
@@ -76,7 +78,7 @@ def expiry(expiry: Expiry) -> str:
         return f"{subject} expired after {expiry.expires}"
     if expiry.days_left == 0:
         return f"{subject} expires at the end of today, {expiry.expires}"
-    return f"{subject} expires in {words.counted(expiry.days_left, 'day')}, after {expiry.expires}"
+    return f"{subject} expires in {counted(expiry.days_left, 'day')}, after {expiry.expires}"
 
 
 def _unreadable(standing: Standing) -> str:
@@ -94,5 +96,5 @@ def _next_phase(standing: Standing, now: datetime, environment: str) -> str:
     step = f"set phase: {standing.next.name} for {environment} in {file}{gate}"
     if standing.condition is Condition.SOAKING and standing.soaked_at:
         left = words.span(standing.soak_left(now))
-        return f"in {left} ({words.instant(standing.soaked_at)}): {step}"
+        return f"in {left} ({format_instant(standing.soaked_at)}): {step}"
     return step

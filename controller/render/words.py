@@ -1,12 +1,14 @@
 """Numbers, times and plan parts in words, the same in every format."""
 
 import math
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from controller.domain.deploy import DeployAction, DeployChange
 from controller.domain.guardrails import applicable
 from controller.domain.halt import Halt
+from controller.domain.instants import format_instant
 from controller.domain.plan import Cause, FlagPlan, Move, Plan, SchemaChange, SchemaStep
+from controller.domain.wording import counted
 from controller.gate import words as gate_words
 from controller.gate.counts import Baseline, BaselineSource, Uncounted
 
@@ -19,19 +21,9 @@ _MOVES = {
 }
 
 
-def counted(number: int, noun: str = "merchant", plural: str = "") -> str:
-    """`1 merchant`, `2 merchants`, `1,000 merchants`."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
 def share(part: int, whole: int) -> str:
     """A part of a whole in percent, with one decimal; nothing of nothing is 0.0%."""
     return f"{100 * part / whole if whole else 0:.1f}%"
-
-
-def instant(when: datetime) -> str:
-    """An instant in UTC, to the minute."""
-    return f"{when:%Y-%m-%d %H:%M} UTC"
 
 
 def span(duration: timedelta) -> str:
@@ -60,7 +52,7 @@ def movement(flag: FlagPlan) -> str:
 
 def halted(halt: Halt) -> str:
     """Who stopped a flag, since when and why. Not escaped: the reason is other people's."""
-    return f"by {halt.actor} since {instant(halt.since)}: {halt.reason}"
+    return f"by {halt.actor} since {format_instant(halt.since)}: {halt.reason}"
 
 
 def why(value: bool, cause: str) -> str:  # noqa: FBT001 -- the two belong together
@@ -156,5 +148,5 @@ def baseline(flag: str, found: Baseline | Uncounted) -> str:
     )
     return (
         f"{flag}: how it was before is frozen as {found.hash[:12]}: "
-        f"{gate_words.counted(found.completed.matured, 'run')} of {whose}{half}"
+        f"{counted(found.completed.matured, 'run')} of {whose}{half}"
     )

@@ -11,11 +11,12 @@ from typing import Final
 from controller.config import meaning_codes as codes
 from controller.config.facts import Facts, GateItem, Item
 from controller.config.gate_file import DeterministicKeys, SequentialKeys, to_gate
-from controller.config.problems import Place, Problem, Related, counted, shown
+from controller.config.problems import Place, Problem, Related, shown
 from controller.config.rollout_file import RolloutFile
 from controller.domain.gate_policy import CriterionMode, SequentialGate
 from controller.domain.measures import Rate
 from controller.domain.units import format_duration
+from controller.domain.wording import counted
 from controller.gate.power import (
     REACHABLE_RUNS,
     chance_to_pass,

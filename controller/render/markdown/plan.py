@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from controller.domain.environment import NEVER_LIFTED
 from controller.domain.guardrails import applicable
 from controller.domain.plan import FlagPlan, Plan
+from controller.domain.wording import counted
 from controller.render import words
 from controller.render.escape import markdown
 
@@ -35,13 +36,13 @@ def _lines(plan: Plan, names: Mapping[str, str]) -> Iterator[str]:
     yield from _rest(plan)
     yield (
         f"<sub>{words.at_revision(plan.revision)}, on generation {plan.generation}, "
-        f"{words.counted(plan.merchants)}, plan {plan.hash[:12]}</sub>"
+        f"{counted(plan.merchants)}, plan {plan.hash[:12]}</sub>"
     )
 
 
 def _withheld(plan: Plan) -> str:
     flags = len(applicable(plan).withheld)
-    return f": {words.counted(flags, 'flag')} withheld" if flags else ""
+    return f": {counted(flags, 'flag')} withheld" if flags else ""
 
 
 def _halts(plan: Plan) -> Iterator[str]:
@@ -66,7 +67,7 @@ def _merchants(flag: FlagPlan, names: Mapping[str, str]) -> Iterator[str]:
         yield f"**{markdown(flag.flag)}**"
         yield ""
     for group in flag.groups:
-        count = words.counted(len(group.merchants))
+        count = counted(len(group.merchants))
         state = "on" if group.value else "off"
         yield f"<details><summary>{count} {state} ({words.why(group.value, group.cause)})</summary>"
         yield ""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from controller.domain.wording import counted
 from controller.render import words
 from controller.render.escape import markdown, markdown_prose
 from controller.render.pull_request_view import (
@@ -139,7 +140,7 @@ def _row(change: FlagChange, room: _Room) -> str:
 def _audience(change: FlagChange, audience: Audience, room: _Room) -> Iterator[str]:
     state = "on" if audience.value else "off"
     title = (
-        f"{_code(change.flag, room)}: {words.counted(audience.total)} {state} "
+        f"{_code(change.flag, room)}: {counted(audience.total)} {state} "
         f"({_code(audience.cause, room)})"
     )
     shown = audience.shown[: room.names]

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+from controller.domain.wording import counted
 from controller.inquiry.adoption import Adoption, LeftAlone
-from controller.render import words
 from controller.render.escape import terminal
 from controller.render.explanation_words import on
 from controller.render.terminal.style import bad, faint, good, strong, warn
@@ -33,7 +33,7 @@ def left_alone_text(adoption: Adoption) -> str:
 
 
 def _adopted(adoption: Adoption, file: str) -> Iterator[str]:
-    count = words.counted(len(adoption.overrides), "override")
+    count = counted(len(adoption.overrides), "override")
     yield f"{strong(terminal(file))}: {count} added"
     for override in adoption.overrides[:_SHOWN]:
         yield good(f"  + {_name(adoption, override.merchant)}  {on(override.value)}")
@@ -47,7 +47,7 @@ def _adopted(adoption: Adoption, file: str) -> Iterator[str]:
 
 def _left_alone(adoption: Adoption) -> Iterator[str]:
     if adoption.left_alone:
-        count = words.counted(len(adoption.left_alone))
+        count = counted(len(adoption.left_alone))
         yield bad(f"left alone: {count}")
     for merchant, why in adoption.left_alone[:_SHOWN]:
         yield f"  {_name(adoption, merchant)}: {_WHY[why]}"

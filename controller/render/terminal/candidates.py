@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from controller.domain.candidates import Candidate, Fitness
-from controller.gate.words import duration, moment, rounded_down
+from controller.domain.instants import format_instant
+from controller.domain.wording import counted
+from controller.gate.words import duration, rounded_down
 from controller.inquiry.candidates import Candidates
-from controller.render import candidate_words, words
+from controller.render import candidate_words
 from controller.render.escape import terminal
 from controller.render.terminal.layout import WIDTH, columns, styled, wrapped
 from controller.render.terminal.style import bad, faint, good, strong, warn
@@ -52,7 +54,7 @@ def named_text(file: str, phase: str, chosen: Sequence[Candidate], live_in: Sequ
         chosen: Those merchants.
         live_in: The environments that the phase is live in.
     """
-    lines = [f"{strong(terminal(file))}: {words.counted(len(chosen))} named in phase {phase}"]
+    lines = [f"{strong(terminal(file))}: {counted(len(chosen))} named in phase {phase}"]
     lines += [good(f"  + {_name(candidate)}") for candidate in chosen]
     if live_in:
         note = candidate_words.live(phase, tuple(live_in))
@@ -71,9 +73,9 @@ def _head(found: Candidates, width: int) -> Iterator[str]:
     place = f", {found.phase}" if found.phase else ""
     yield (
         f"{strong(terminal(found.flag))}: merchants for its first phase{place} · "
-        f"{terminal(found.environment)} · {moment(found.now)}"
+        f"{terminal(found.environment)} · {format_instant(found.now)}"
     )
-    yield from wrapped(candidate_words.counted(found), width)
+    yield from wrapped(candidate_words.choice(found), width)
     yield from styled(faint, wrapped(candidate_words.asked(found), width))
     if objections := candidate_words.objections(found):
         yield from styled(faint, wrapped(f"Against the others: {objections}.", width))

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from controller.domain.drift import MerchantDrift, Origin
+from controller.domain.instants import format_instant
+from controller.domain.wording import counted
 from controller.inquiry.drift import DriftReport, Witness, shown
-from controller.render import drift_words, words
+from controller.render import drift_words
 from controller.render.escape import terminal
 from controller.render.explanation_words import on
 from controller.render.terminal.style import bad, faint, good, strong, warn
@@ -18,7 +20,7 @@ def drift_text(report: DriftReport) -> str:
 def _lines(report: DriftReport) -> Iterator[str]:
     yield (
         f"{strong(terminal(report.environment))} · generation {report.generation} · "
-        f"{words.instant(report.now)}"
+        f"{format_instant(report.now)}"
     )
     if report.deploy_problem is not None:
         yield warn(f"deploy environment: {terminal(report.deploy_problem.message)}")
@@ -33,7 +35,7 @@ def _lines(report: DriftReport) -> Iterator[str]:
 
 
 def _merchants(found: MerchantDrift, report: DriftReport) -> Iterator[str]:
-    count = words.counted(len(found.merchants))
+    count = counted(len(found.merchants))
     origin = drift_words.ORIGINS[found.origin]
     yield ""
     yield f"{strong(found.flag)}  {bad(f'{count} {on(found.value)}')}, {origin}"

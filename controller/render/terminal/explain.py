@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from controller.domain.explanation import Agreement, Explanation
+from controller.domain.instants import format_instant
 from controller.inquiry.merchant import Inquiry
 from controller.render import explanation_words, standing_words, words
 from controller.render.escape import terminal
@@ -19,11 +20,11 @@ def _lines(inquiry: Inquiry) -> Iterator[str]:
     activity = "active" if merchant.is_active else "not active"
     yield (
         f"{strong(terminal(merchant.shop_domain))}  {terminal(merchant.id)}  {activity}, created "
-        f"{words.instant(merchant.created_at)}"
+        f"{format_instant(merchant.created_at)}"
     )
     yield faint(
         f"{terminal(inquiry.environment)} · generation {inquiry.generation} · "
-        f"{words.instant(inquiry.now)}"
+        f"{format_instant(inquiry.now)}"
     )
     if older := standing_words.files(inquiry.files):
         yield warn(older)
@@ -72,7 +73,7 @@ def _database(explanation: Explanation) -> str:
         return f"{text}; never written by rolloutctl"
     wrote = explanation_words.on(ours.value)
     return (
-        f"{text}; rolloutctl turned it {wrote} at {words.instant(ours.at)} "
+        f"{text}; rolloutctl turned it {wrote} at {format_instant(ours.at)} "
         f"(generation {ours.generation}, {words.why(ours.value, ours.cause)})"
     )
 

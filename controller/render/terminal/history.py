@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from controller.domain.instants import format_instant
 from controller.domain.ledger import ChangeRecord, RunRecord
 from controller.inquiry.history import MerchantHistory
 from controller.render import run_words, words
@@ -28,7 +29,7 @@ def _run(run: RunRecord) -> Iterator[str]:
     kind = bad(terminal(run.kind)) if run.kind == "halt" else strong(terminal(run.kind))
     revision = f"  revision {terminal(words.revision(run.revision))}" if run.revision else ""
     yield (
-        f"{run.generation:>6}  {words.instant(run.at)}  {kind}  by {terminal(run.actor)}"
+        f"{run.generation:>6}  {format_instant(run.at)}  {kind}  by {terminal(run.actor)}"
         f"{faint(revision)}"
     )
     for sentence in run_words.story(run):
@@ -38,6 +39,6 @@ def _run(run: RunRecord) -> Iterator[str]:
 def _change(change: ChangeRecord) -> str:
     value = good(on(change.value)) if change.value else on(change.value)
     return (
-        f"{change.generation:>6}  {words.instant(change.at)}  {terminal(change.flag)} {value}  "
+        f"{change.generation:>6}  {format_instant(change.at)}  {terminal(change.flag)} {value}  "
         f"({words.why(change.value, change.cause)})"
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from controller.domain.wording import counted
 from controller.gate.counts import Baseline
 from controller.judging import BaselineFrozen
 from controller.reconcile import Outcome
@@ -24,7 +25,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
         changed = sum(committed.changed.values())
         yield (
             f"{good('database')}  {strong(f'generation {committed.generation}')}: "
-            f"{words.counted(changed)} changed, in one transaction"
+            f"{counted(changed)} changed, in one transaction"
         )
     yield from _deploy(outcome)
     for frozen in outcome.baselines:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from controller.domain.environment import NEVER_LIFTED
 from controller.domain.guardrails import applicable
 from controller.domain.plan import ChangeGroup, FlagPlan, Plan, Refusal
+from controller.domain.wording import counted
 from controller.render import words
 from controller.render.escape import terminal
 from controller.render.terminal.style import bad, faint, good, strong, warn
@@ -24,7 +25,7 @@ def _lines(plan: Plan, names: Mapping[str, str]) -> Iterator[str]:
     yield (
         strong(f"Plan for {plan.environment}")
         + f" · {words.at_revision(plan.revision)} · on generation {plan.generation}"
-        + f" · {words.counted(plan.merchants)}"
+        + f" · {counted(plan.merchants)}"
         + _withheld(plan)
     )
     for flag in plan.flags:
@@ -39,7 +40,7 @@ def _lines(plan: Plan, names: Mapping[str, str]) -> Iterator[str]:
 
 def _withheld(plan: Plan) -> str:
     flags = len(applicable(plan).withheld)
-    return " · " + bad(f"{words.counted(flags, 'flag')} withheld") if flags else ""
+    return " · " + bad(f"{counted(flags, 'flag')} withheld") if flags else ""
 
 
 def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
@@ -63,7 +64,7 @@ def _flag(flag: FlagPlan, plan: Plan, names: Mapping[str, str]) -> Iterator[str]
     for group in flag.groups:
         yield from _group(group, names)
     if flag.unmanaged:
-        yield warn(f"  {words.counted(len(flag.unmanaged))} turned on by hand before") + (
+        yield warn(f"  {counted(len(flag.unmanaged))} turned on by hand before") + (
             f" rolloutctl knew the flag; to keep them: rolloutctl adopt {flag.flag}"
         )
 
@@ -74,7 +75,7 @@ def _on(flag: FlagPlan, plan: Plan) -> str:
 
 
 def _group(group: ChangeGroup, names: Mapping[str, str]) -> Iterator[str]:
-    count = words.counted(len(group.merchants))
+    count = counted(len(group.merchants))
     line = good(f"+ {count} on") if group.value else bad(f"- {count} off")
     yield f"  {line}  {faint(f'({words.why(group.value, group.cause)})')}"
     for merchant in group.shown:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from controller.domain.instants import format_instant
 from controller.gate.counts import Uncounted
 from controller.gate.single_run import Fate, RunLimits
-from controller.gate.words import moment
 from controller.inquiry.run import RunAnalysis
 from controller.render import run_analysis_words as words
 from controller.render.escape import terminal
@@ -47,7 +47,7 @@ def _head(analysis: RunAnalysis) -> Iterator[str]:
     shop = terminal(merchant.shop_domain) if merchant else "a merchant that is gone"
     yield (
         f"{shop}  {terminal(run.merchant)} · {terminal(analysis.environment)} · "
-        f"{moment(analysis.now)}"
+        f"{format_instant(analysis.now)}"
     )
     yield f"file: {terminal(words.file(run.file))}"
 

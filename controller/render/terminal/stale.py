@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
+from controller.domain.instants import format_instant
 from controller.domain.staleness import Reason, StaleFlag
+from controller.domain.wording import counted
 from controller.inquiry.staleness import StaleReport
-from controller.render import staleness_words, standing_words, words
+from controller.render import staleness_words, standing_words
 from controller.render.escape import terminal
 from controller.render.terminal.style import bad, faint, good, strong, warn
 
@@ -28,7 +30,7 @@ def stale_text(report: StaleReport, others: Sequence[str] = ()) -> str:
 def _lines(report: StaleReport, others: Sequence[str]) -> Iterator[str]:
     yield (
         f"{strong(terminal(report.environment))} · generation {report.generation} · "
-        f"{words.instant(report.now)} · {_sum(report)}"
+        f"{format_instant(report.now)} · {_sum(report)}"
     )
     if older := standing_words.files(report.files):
         yield warn(older)
@@ -44,9 +46,9 @@ def _lines(report: StaleReport, others: Sequence[str]) -> Iterator[str]:
 
 def _sum(report: StaleReport) -> str:
     if not report.stale:
-        return good(f"none of {words.counted(report.flags, 'flag')} is stale")
+        return good(f"none of {counted(report.flags, 'flag')} is stale")
     verb = "is" if len(report.stale) == 1 else "are"
-    return f"{len(report.stale)} of {words.counted(report.flags, 'flag')} {verb} stale"
+    return f"{len(report.stale)} of {counted(report.flags, 'flag')} {verb} stale"
 
 
 def _flag(stale: StaleFlag, report: StaleReport, others: Sequence[str]) -> Iterator[str]:
@@ -66,4 +68,4 @@ def _references(stale: StaleFlag) -> Iterator[str]:
         place = terminal(f"{reference.path}:{reference.line}")
         yield f"    {place}  {terminal(reference.word)} {faint(f'({reference.name})')}"
     if len(found) > SHOWN:
-        yield f"    ...and {words.counted(len(found) - SHOWN, 'line')} more"
+        yield f"    ...and {counted(len(found) - SHOWN, 'line')} more"

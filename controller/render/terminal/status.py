@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from controller.domain.instants import format_instant
 from controller.domain.standing import Condition, Overview, Standing
+from controller.domain.wording import counted
 from controller.inquiry.status import Status
 from controller.render import explanation_words, standing_words, words
 from controller.render.escape import terminal
@@ -32,8 +34,8 @@ def _lines(status: Status) -> Iterator[str]:
     overview = status.overview
     yield (
         f"{strong(terminal(overview.environment))} · generation {overview.generation} · "
-        f"{_revisions(overview)} · {words.counted(overview.merchants)} · "
-        f"{words.instant(overview.now)}"
+        f"{_revisions(overview)} · {counted(overview.merchants)} · "
+        f"{format_instant(overview.now)}"
     )
     yield from _notes(status)
     for standing in overview.standings:
@@ -64,10 +66,10 @@ def _notes(status: Status) -> Iterator[str]:
         yield bad(f"refused: {refusal.guardrail}: {terminal(refusal.message)}")
         yield f"  next: {terminal(refusal.remedy)}"
     if overview.schema_changes:
-        missing = words.counted(overview.schema_changes, "table or column", "tables or columns")
+        missing = counted(overview.schema_changes, "table or column", "tables or columns")
         yield warn(f"missing in the database: {missing}; look: rolloutctl plan")
     for freeze in overview.freezes:
-        until = words.instant(freeze.ends)
+        until = format_instant(freeze.ends)
         yield warn(f"freeze: nothing advances until {until}: {terminal(freeze.reason)}")
 
 
@@ -90,7 +92,7 @@ def _facts(standing: Standing, overview: Overview) -> Iterator[str]:
         on = standing.plan.on_before
         yield f"{on:,} on ({words.share(on, overview.merchants)})"
     if standing.applied:
-        yield f"since {words.instant(standing.applied.phase_since)}"
+        yield f"since {format_instant(standing.applied.phase_since)}"
         yield faint(f"generation {standing.applied.generation}")
 
 
@@ -100,10 +102,10 @@ def _details(standing: Standing) -> Iterator[str]:
     for refusal in standing.refusals:
         yield bad(f"{refusal.guardrail}: {terminal(refusal.message)}")
     if standing.drifted:
-        yield bad(f"{words.counted(standing.drifted, 'value')} changed by somebody else")
+        yield bad(f"{counted(standing.drifted, 'value')} changed by somebody else")
     elif standing.plan.changed:
         verb = "without that it would change" if standing.refusals else "the next reconcile changes"
-        yield warn(f"{verb} {words.counted(standing.plan.changed)}")
+        yield warn(f"{verb} {counted(standing.plan.changed)}")
     for value in standing.globals:
         if value.action is not None or value.is_on:
             yield terminal(explanation_words.global_value(value))
