@@ -2,15 +2,26 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from controller.checking import Check
 from controller.cli import options
-from controller.cli.pull_requests import being_judged, forge_of_this_job, judged, show
+from controller.cli.pull_requests import (
+    FROM_A_FORK,
+    being_judged,
+    forge_of_this_job,
+    judged,
+    show,
+)
 from controller.cli.root import find_root
 from controller.cli.workflow_files import write_outputs, write_summary
+from controller.errors import Refused, RolloutError, UsageError
+from controller.forge.github_event import MergeEvent, read_event
+from controller.forge.interface import StatusState
 from controller.render import json
 from controller.render.annotations import annotations
 from controller.render.json import check as as_json
@@ -21,8 +32,10 @@ from controller.source_control import objects
 
 
 @click.command(epilog="Example: rolloutctl check --base origin/main --head HEAD")
-@click.option("--base", required=True, metavar="REV", help="What is merged into: origin/main.")
-@click.option("--head", default="HEAD", show_default=True, metavar="REV", help="What is merged.")
+@click.option(
+    "--base", metavar="REV", help="What is merged into: origin/main.  [default: the job's event]"
+)
+@click.option("--head", metavar="REV", help="What is merged.  [default: the job's event, or HEAD]")
 @click.option("--env", "-e", "environments", multiple=True, metavar="NAME", help="Only this one.")
 @click.option(
     "--report", is_flag=True, help="Set the commit status and keep the comment, as a forge's job."
@@ -36,8 +49,8 @@ from controller.source_control import objects
 @click.pass_context
 def check(
     context: click.Context,
-    base: str,
-    head: str,
+    base: str | None,
+    head: str | None,
     environments: tuple[str, ...],
     report: bool,
     pull_request: int | None,
@@ -51,17 +64,49 @@ def check(
     advance needs its gate; a retreat needs nothing.
     """
     folder = find_root(root)
+    asked = _asked(base, head, pull_request)
+    if asked.is_fork:
+        _refuse_fork(asked, report=report)
     if report:
-        commit = objects.resolve(folder, head)
+        commit = objects.resolve(folder, asked.head)
         with forge_of_this_job() as forge, being_judged(forge, commit):
-            found, shown = judged(folder, base, commit, actor, environments)
-            show(forge, shown, pull_request)
+            found, shown = judged(folder, asked.base, commit, actor, environments)
+            show(forge, shown, asked.number)
     else:
-        found, shown = judged(folder, base, head, actor, environments)
+        found, shown = judged(folder, asked.base, asked.head, actor, environments)
     write_summary(step_summary(shown), os.environ)
     write_outputs(_outputs(found, shown), os.environ)
     _print(found, shown, output_format)
     context.exit(found.exit_code)
+
+
+def _asked(base: str | None, head: str | None, number: int | None) -> MergeEvent:
+    """What is to be judged: as the options say, or the event that the job was started for."""
+    if base is not None:
+        return MergeEvent(base, head or "HEAD", number, is_fork=False)
+    path = os.environ.get("GITHUB_EVENT_PATH")
+    if not path:
+        raise UsageError(
+            "nobody says what the pull request is merged into", "add --base origin/main"
+        )
+    return read_event(Path(path))
+
+
+def _refuse_fork(asked: MergeEvent, *, report: bool) -> NoReturn:
+    """A fork's job has no secrets, and must never look judged.
+
+    Its token may not even set a status; `recheck`, which has one, says the same.
+
+    Raises:
+        Refused: Always.
+    """
+    if report:
+        with suppress(RolloutError), forge_of_this_job() as forge:
+            forge.set_status(asked.head, StatusState.FAILURE, FROM_A_FORK)
+    raise Refused(
+        f"this pull request comes {FROM_A_FORK}",
+        "push the branch to this repository and open the pull request from there",
+    )
 
 
 def _outputs(found: Check, shown: PullRequestView) -> Mapping[str, str]:

@@ -20,6 +20,17 @@ def flag_key(function: Function) -> Function:
     return click.argument("flag", callback=_a_key)(function)
 
 
+def optional_flag_key(function: Function) -> Function:
+    """`[FLAG]`: the key of one flag, or none."""
+    return click.argument("flag", required=False, callback=_a_key_or_none)(function)
+
+
+def _a_key_or_none(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> str | None:
+    return None if value is None else _a_key(context, parameter, value)
+
+
 def _a_key(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
     """A text that can be a flag's key.
 

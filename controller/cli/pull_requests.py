@@ -26,6 +26,9 @@ from controller.source_control.proposal import Proposal
 COMMENT: Final = "check"
 """The name of the one comment that is edited in place."""
 
+FROM_A_FORK: Final = "from a fork: it is judged once a maintainer pushes it to this repository"
+"""Why a pull request from elsewhere is red: what judges it has the secrets, and it must not."""
+
 BASE_BRANCH = click.option(
     "--base-branch",
     default="main",

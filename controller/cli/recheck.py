@@ -7,6 +7,7 @@ import click
 from controller.cli import options
 from controller.cli.pull_requests import (
     BASE_BRANCH,
+    FROM_A_FORK,
     being_judged,
     forge_of_this_job,
     judged,
@@ -18,8 +19,6 @@ from controller.forge.interface import Forge, PullRequest, StatusState
 from controller.proposing import REMOTE, fetch_pull_request
 from controller.render.escape import terminal
 from controller.render.pull_request_view import TITLES
-
-_FORK = "from a fork: its branch is judged once a maintainer pushes it to this repository"
 
 
 @click.command(epilog="Example: rolloutctl recheck --base-branch main")
@@ -49,8 +48,8 @@ def recheck(context: click.Context, base_branch: str, root: Path, actor: str) ->
 
 def _recheck(forge: Forge, root: Path, one: PullRequest, base_branch: str, actor: str) -> str:
     if one.is_fork:
-        forge.set_status(one.head, StatusState.FAILURE, _FORK)
-        return _FORK
+        forge.set_status(one.head, StatusState.FAILURE, FROM_A_FORK)
+        return f"May not merge: {FROM_A_FORK}"
     head = fetch_pull_request(root, one.number, base_branch)
     with being_judged(forge, head):
         _, shown = judged(root, f"{REMOTE}/{base_branch}", head, actor)
