@@ -4,6 +4,7 @@ A rollback is never blocked: where the revert conflicts, would undo more than th
 of this clone's reach, the line is edited instead, and the proposal says why.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ from typing import Final
 from controller.config.configuration import Configuration
 from controller.config.loader import examine, load_files
 from controller.config.phase_edit import set_global_off, set_phase
+from controller.config.sources import Sources
 from controller.domain.rollout import OFF
 from controller.source_control import objects
 from controller.source_control.advances import Advance, files_of, find_advance
@@ -96,35 +98,40 @@ def _concerned(ground: Ground) -> tuple[str, ...]:
 
 def _revert(ground: Ground, advance: Advance | None) -> _Reverted | str:
     """What the revert gives; or in words why it is not what is wanted."""
-    if advance is None:
-        shallow = objects.is_shallow(ground.root)
-        return (
-            "this shallow clone does not reach back to the commit that advanced it"
-            if shallow
-            else "no commit of this history advanced it"
-        )
+    if advance is None or not advance.parents:
+        return _out_of_reach(ground, advance)
     name = advance.commit[:12]
-    if not advance.parents:
-        return f"{name}, which advanced it, is the first commit"
     merged = merge_from(ground.root, advance.commit, ground.start, advance.parents[0])
     if merged.conflicts:
         return f"the revert of {name} conflicts with what came after it"
-    paths = changed_paths(ground.root, ground.start, merged.tree)
-    prefix = git(ground.root, "rev-parse", "--show-prefix").text
-    ours = tuple(f"{prefix}{file}" for file in files_of(ground.flag.key))
-    if not set(paths) <= set(ours):
+    if not _only_its_files(ground, merged.tree):
         return f"the revert of {name} would undo changes of other files, too"
     sources = read_tree(ground.root, merged.tree)
     configuration = examine(sources).configuration
     to_phase = _only_the_phase(ground, configuration) if configuration else None
     if to_phase is None:
         return f"the revert of {name} would undo more than the phase"
-    files = tuple(
-        FileChange(file, ground.text(file), sources.files[file].decode())
-        for file in files_of(ground.flag.key)
-        if sources.files[file] != ground.sources.files[file]
-    )
-    return _Reverted(merged.tree, to_phase, files)
+    return _Reverted(merged.tree, to_phase, tuple(_changed(ground, sources)))
+
+
+def _out_of_reach(ground: Ground, advance: Advance | None) -> str:
+    if advance is not None:
+        return f"{advance.commit[:12]}, which advanced it, is the first commit"
+    if objects.is_shallow(ground.root):
+        return "this shallow clone does not reach back to the commit that advanced it"
+    return "no commit of this history advanced it"
+
+
+def _only_its_files(ground: Ground, tree: str) -> bool:
+    prefix = git(ground.root, "rev-parse", "--show-prefix").text
+    ours = {f"{prefix}{file}" for file in files_of(ground.flag.key)}
+    return set(changed_paths(ground.root, ground.start, tree)) <= ours
+
+
+def _changed(ground: Ground, after: Sources) -> Iterator[FileChange]:
+    for file in files_of(ground.flag.key):
+        if after.files[file] != ground.sources.files[file]:
+            yield FileChange(file, ground.text(file), after.files[file].decode())
 
 
 def _only_the_phase(ground: Ground, after: Configuration) -> str | None:

@@ -5,6 +5,8 @@ from typing import Any, Final
 from controller.domain.change import (
     AudienceMoved,
     Change,
+    DetailsChanged,
+    HomeChanged,
     OverrideChanged,
     PolicyTouched,
 )
@@ -69,31 +71,33 @@ def objection(found: Objection) -> dict[str, Any]:
 
 
 def _particulars(found: Change) -> dict[str, Any]:
-    if isinstance(found, AudienceMoved):
-        return {
-            "move": found.move,
-            "from_phase": found.from_phase,
-            "to_phase": found.to_phase,
-            "gate": found.gate,
-            "skipped": found.skipped,
-            "gained": sorted(found.movement.gained),
-            "lost": sorted(found.movement.lost),
-        }
-    if isinstance(found, OverrideChanged):
-        return {
-            "merchant": found.merchant,
-            "before": _override(found.before),
-            "after": _override(found.after),
-            "effect": found.effect,
-        }
-    if isinstance(found, PolicyTouched):
-        return {
-            "part": found.part,
-            "name": found.name,
-            "touch": found.touch,
-            "differences": [_difference(one) for one in found.differences],
-        }
-    return {}
+    match found:
+        case AudienceMoved():
+            return _movement(found)
+        case OverrideChanged():
+            before, after = _override(found.before), _override(found.after)
+            effect = found.effect
+            return {"merchant": found.merchant, "before": before, "after": after, "effect": effect}
+        case PolicyTouched():
+            differences = [_difference(one) for one in found.differences]
+            policy = {"part": found.part, "name": found.name, "touch": found.touch}
+            return {**policy, "differences": differences}
+        case HomeChanged() | DetailsChanged():
+            return {"differences": [_difference(one) for one in found.differences]}
+        case _:
+            return {}
+
+
+def _movement(found: AudienceMoved) -> dict[str, Any]:
+    return {
+        "move": found.move,
+        "from_phase": found.from_phase,
+        "to_phase": found.to_phase,
+        "gate": found.gate,
+        "skipped": found.skipped,
+        "gained": sorted(found.movement.gained),
+        "lost": sorted(found.movement.lost),
+    }
 
 
 def _override(found: Override | None) -> dict[str, Any] | None:
