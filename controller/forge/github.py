@@ -3,13 +3,13 @@
 The way of one request is `github_client.py`'s, the one comment `github_comments.py`'s.
 """
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final, Self
 from urllib.parse import quote
 
 from controller.errors import Refused, UsageError
+from controller.forge import github_texts as texts
 from controller.forge.github_client import GitHubClient, Invalid, NotFound
 from controller.forge.github_comments import put_comment
 from controller.forge.github_options import GitHubOptions
@@ -33,12 +33,8 @@ from controller.forge.interface import (
 )
 from controller.http_calls.caller import Patience
 
-_DESCRIPTION: Final = 140
-"""Characters that GitHub shows of a status."""
-
 _LOOKS: Final = 5
 _BETWEEN_LOOKS: Final = 2.0
-_SPACE: Final = re.compile(r"\s+")
 
 
 class GitHubForge:
@@ -75,7 +71,7 @@ class GitHubForge:
             ForgeUnreachable: There was no answer.
         """
         _check_commit(commit)
-        shown = _cut(description)
+        shown = texts.description(description)
         newest = self._newest_status(commit, context)
         wanted = (state.value, shown)
         if newest and (newest.state, newest.description) == wanted and self._is_ours(newest):
@@ -140,8 +136,8 @@ class GitHubForge:
         standing = self._open_for(proposal)
         if standing is None:
             body = {
-                "title": proposal.title,
-                "body": proposal.body,
+                "title": texts.title(proposal.title),
+                "body": texts.body(proposal.body),
                 "head": proposal.head_branch,
                 "base": proposal.base_branch,
             }
@@ -237,8 +233,8 @@ class GitHubForge:
 
     def _update(self, standing: PullRequest, proposal: Proposal) -> PullRequest:
         body = {
-            "title": proposal.title,
-            "body": proposal.body,
+            "title": texts.title(proposal.title),
+            "body": texts.body(proposal.body),
             "base": proposal.base_branch,
         }
         what = f"update the pull request {standing.number}"
@@ -264,15 +260,6 @@ class GitHubForge:
                 f"{error.message}; it may not have the commit",
                 f"bring it there: git push origin {commit}:refs/heads/{name}",
             ) from error
-
-
-def _cut(description: str) -> str:
-    """One line that GitHub takes; counted so that it fits however GitHub counts a character."""
-    line = _SPACE.sub(" ", description).strip()
-    units = line.encode("utf-16-le", "replace")
-    if len(units) <= 2 * _DESCRIPTION:
-        return units.decode("utf-16-le")
-    return units[: 2 * (_DESCRIPTION - 1)].decode("utf-16-le", "ignore") + "…"
 
 
 def _check_commit(commit: str) -> None:

@@ -19,6 +19,14 @@ from controller.http_calls.secret import Redactor
 _MAX_PAGES: Final = 100
 _PAGE: Final = 100
 _NEXT: Final = re.compile(r'<([^<>]*)>\s*;(?:[^,<]*;)?\s*rel="?next"?')
+_MOVED: Final = frozenset(
+    {
+        HTTPStatus.MOVED_PERMANENTLY,
+        HTTPStatus.FOUND,
+        HTTPStatus.TEMPORARY_REDIRECT,
+        HTTPStatus.PERMANENT_REDIRECT,
+    }
+)
 _HEADERS: Final = {
     "Accept": "application/vnd.github+json",
     "X-GitHub-Api-Version": "2022-11-28",
@@ -166,6 +174,8 @@ class GitHubClient:
         return Refused(message, self._remedy(answer, needs))
 
     def _remedy(self, answer: Answer, needs: str) -> str:
+        if answer.status in _MOVED:
+            return "the repository has another name now: set GITHUB_REPOSITORY to it"
         if answer.status == HTTPStatus.UNAUTHORIZED:
             return "GITHUB_TOKEN is not valid, or not any more: set it anew"
         if "x-github-sso" in answer.headers:

@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from controller.errors import ForgeUnreachable
+from controller.forge import github_texts as texts
 from controller.forge.github_client import GitHubClient, NotFound
 from controller.forge.github_manners import ReplyLost
 from controller.forge.github_shapes import StoredComment, comment
@@ -40,7 +41,7 @@ def put_comment(client: GitHubClient, number: int, name: str, body: str) -> str:
         Refused: GitHub says no.
         ForgeUnreachable: There was no answer, or other runs keep taking the comment away.
     """
-    text = f"{marker(name)}\n{body}"
+    text = texts.body(f"{marker(name)}\n{body}")
     lost: ReplyLost | None = None
     for _ in range(_ROUNDS):
         mine = _mine(client, number, name)

@@ -164,24 +164,15 @@ def test_an_apps_and_a_persons_tokens_work_as_well(
     assert [pull.author.login for pull in github.pulls] == ["rollout[bot]", "ada"]
 
 
-@pytest.mark.parametrize(
-    ("said", "shown"),
-    [
-        ("short", "short"),
-        ("two\nlines \t here ", "two lines here"),
-        ("x" * 140, "x" * 140),
-        ("x" * 141, "x" * 139 + "…"),
-        ("😀" * 100, "😀" * 69 + "…"),
-        ("x" * 138 + "😀😀", "x" * 138 + "…"),
-    ],
-)
-def test_a_description_is_one_line_that_github_takes(
-    said: str, shown: str, github: FakeGitHub, forge: GitHubForge
-) -> None:
-    head = github.push("a")
-    forge.set_status(head, StatusState.FAILURE, said)
-    assert github.status(head).description == shown
-    assert not forge.set_status(head, StatusState.FAILURE, said)
+def test_a_long_text_is_cut_and_not_refused(github: FakeGitHub, forge: GitHubForge) -> None:
+    github.push(BRANCH)
+    long = "x" * 70_000
+    for _ in range(2):
+        opened = forge.propose(Proposal(BRANCH, "main", long, long)).pull_request
+        forge.put_comment(opened.number, "check", long)
+        forge.set_status(opened.head, StatusState.FAILURE, long)
+    assert len(github.pulls[0].title) == 256
+    assert len(github.comments(opened.number)) == len(github.statuses(opened.head)) == 1
 
 
 def test_a_status_leads_to_the_run_that_found_it(github: FakeGitHub, open_forge: OpenForge) -> None:

@@ -72,6 +72,17 @@ def test_a_page_that_fails_fails_the_list() -> None:
         _all(client)
 
 
+def test_a_repository_that_was_renamed_is_said_and_not_followed() -> None:
+    def answer(_: Received) -> Reply:
+        return json_reply(
+            301, {"message": "Moved Permanently"}, Location="https://x/repositories/1"
+        )
+
+    with _talking_to(answer) as (_, client), pytest.raises(Refused, match="301") as caught:
+        client.get("/things", "read things", "x: read")
+    assert "GITHUB_REPOSITORY" in caught.value.hint
+
+
 def test_a_token_that_needs_single_sign_on_is_said() -> None:
     def answer(_: Received) -> Reply:
         refusal = {"message": "Resource protected by organization SAML enforcement"}
