@@ -1,4 +1,4 @@
-"""The page on choosing a gate names only problems that validation finds, and no other of its kind."""
+"""The page on choosing a gate names the problems that validation finds, warnings as such."""
 
 import re
 from pathlib import Path
