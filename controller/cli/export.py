@@ -43,7 +43,7 @@ def export() -> None:
 def flagd(
     out: Path | None, fractional: bool, unapplied: bool, root: Path, environment: str | None
 ) -> None:
-    """Write the flag definition of flagd, which any OpenFeature SDK can read.
+    """Write the flag definition of flagd, for any OpenFeature SDK.
 
     By default it lists the merchants that have each flag, by halts, overrides, eligibility, age and
     the global value: the same answer as `explain`, in every version of flagd. The targeting key is
