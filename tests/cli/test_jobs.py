@@ -70,7 +70,7 @@ class TestPromote:
         (comment,) = github.comments(opened.number)
         assert "May merge" in comment.body
         assert opened.title == f"Promote {FLAG} from pilot to 10% in test"
-        assert "goes from pilot to" in opened.body
+        assert "goes from <code>pilot</code> to <code>10%</code>" in opened.body
 
     def test_it_is_red_while_the_gate_holds(self, pilot: GatedShop, github: FakeGitHub):
         pilot.days_pass(0.5, Behaviour.QUIET)
