@@ -14,6 +14,7 @@ from controller.config.loader import load_files, read_folder
 from controller.config.merchants_edit import name_merchants
 from controller.config.problems import ProblemsFound
 from controller.domain.candidates import Candidate, CandidateRules
+from controller.domain.desired import DesiredFlag
 from controller.errors import Refused, UsageError
 from controller.inquiry.candidates import Candidates, find_candidates, live_in
 from controller.render import json
@@ -57,11 +58,8 @@ def candidates(
     """
     session = open_session(root, environment)
     wanted = the_flag(session.desired, flag)
-    if write and wanted.rollout is None:
-        raise UsageError(
-            f"{flag} has no rollout: there is no phase to name a merchant in",
-            f"write rollout/{flag}.yaml; see docs/files.md",
-        )
+    if write:
+        _refuse_without_names(wanted)
     with session.ports(with_deploy_env=False) as ports:
         found = find_candidates(ports, session.desired, wanted, rules)
     if write:
@@ -72,6 +70,22 @@ def candidates(
         click.echo(json.text(as_json.candidates(found, shown)), nl=False)
     else:
         click.echo(candidates_text(found, shown, width=options.terminal_width()), nl=False)
+
+
+def _refuse_without_names(flag: DesiredFlag) -> None:
+    """There must be a phase that works by names to put one more into."""
+    if flag.rollout is None:
+        raise UsageError(
+            f"{flag.key} has no rollout: there is no phase to name a merchant in",
+            f"write rollout/{flag.key}.yaml; see docs/files.md",
+        )
+    first = flag.rollout.phases[0]
+    if first.percent is not None:
+        raise UsageError(
+            f"the first phase of {flag.key}, {first.name}, goes by percentage and names nobody",
+            f"put a phase before it in rollout/{flag.key}.yaml: "
+            "{name: pilot, merchants: [ID]}; rolloutctl candidates shows who is fit",
+        )
 
 
 def _name(session: Session, found: Candidates, count: int, output_format: str) -> None:

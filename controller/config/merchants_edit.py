@@ -33,8 +33,8 @@ def name_merchants(text: str, merchants: Sequence[str]) -> str:
         merchants: At least one; none of them is named there.
 
     Raises:
-        Refused: The file is laid out in a way that cannot be extended; the hint has what to add by
-            hand.
+        Refused: The phase names nobody yet, or is laid out in a way that cannot be extended; the
+            hint has what to add by hand.
     """
     edited = apply(text, _edits(text, [scalar(merchant) for merchant in merchants]))
     if read(edited) != _wanted(text, merchants):
@@ -52,13 +52,11 @@ def _edits(text: str, items: Sequence[str]) -> Iterator[Edit]:
         return
     phase = phases.items[0]
     found = _value(text, phase, _MERCHANTS)
-    if found is None:
-        yield _new_key(text, phase, items)
-    elif found.in_brackets and found.items:
+    if found is None or not found.items:
+        return  # a phase by percentage names nobody
+    if found.in_brackets:
         yield from longer(text, found, items)
-    elif found.in_brackets:
-        yield Edit(found.start + 1, found.start + 1, ", ".join(items))
-    elif found.items:
+    else:
         dash = " " * (found.start - line_start(text, found.start))
         place = next_line(text, last_character(text, found))
         yield new_lines(text, place, [f"{dash}- {item}\n" for item in items])
@@ -72,16 +70,6 @@ def _value(text: str, mapping: Span, key: str) -> Span | None:
     return None
 
 
-def _new_key(text: str, phase: Span, items: Sequence[str]) -> Edit:
-    """The key that is not there yet, behind the first one: that is mostly the name."""
-    key, value = phase.items[:2]
-    written = f"{_MERCHANTS}: [{', '.join(items)}]"
-    if phase.in_brackets:
-        return Edit(value.end, value.end, f", {written}")
-    indent = " " * (key.start - line_start(text, key.start))
-    return new_lines(text, next_line(text, last_character(text, value)), [f"{indent}{written}\n"])
-
-
 def _wanted(text: str, merchants: Sequence[str]) -> YamlValue:
     value = read(text)
     phases = value.get(_PHASES) if isinstance(value, dict) else None
@@ -90,6 +78,6 @@ def _wanted(text: str, merchants: Sequence[str]) -> YamlValue:
     first, *others = phases
     if not isinstance(first, dict):
         return ""
-    before = first.get(_MERCHANTS, [])
+    before = first.get(_MERCHANTS)
     named = [*before, *merchants] if isinstance(before, list) else ""
     return {**value, _PHASES: [{**first, _MERCHANTS: named}, *others]}
