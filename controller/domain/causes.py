@@ -73,13 +73,19 @@ class Causes:
         if self._newly_overridden(merchant):
             return Cause.OVERRIDE
         if is_fresh and value:
-            return Cause.PHASE if self.move.turns_on(merchant) else Cause.NEW_MERCHANT
+            return self._of_newcomer(merchant)
         if drifted:
-            # A retreat turns off everyone outside the smaller audience, whoever turned them on.
-            return Cause.PHASE if self.move.goes_down and not value else Cause.DRIFT
+            return self._of_drifted(value=value)
         if self.resumed:
             return Cause.HALT
         return self._by_files(merchant, value=value)
+
+    def _of_newcomer(self, merchant: str) -> Cause:
+        return Cause.PHASE if self.move.turns_on(merchant) else Cause.NEW_MERCHANT
+
+    def _of_drifted(self, *, value: bool) -> Cause:
+        # A retreat turns off everyone outside the smaller audience, whoever turned them on.
+        return Cause.PHASE if self.move.goes_down and not value else Cause.DRIFT
 
     def _newly_overridden(self, merchant: str) -> bool:
         before, after = self.overrides_before.get(merchant), self.overrides_after.get(merchant)

@@ -68,17 +68,21 @@ def _runs(
     if hopeless:
         yield f"No number of good runs would still make {words.names(hopeless)} pass in this phase."
         return
-    most = max(undecided, key=lambda r: r.good_runs_needed or 0, default=None)
-    short = policy.min_runs - evidence_runs(policy, counts.population)
-    needed = max(short, (most and most.good_runs_needed) or 0)
-    if needed <= 0:
-        return
-    which = f" (`{most.name}` needs the most)" if most and len(undecided) > 1 else ""
-    runs = f"{counted(needed, 'more good run')}{which}"
-    if needed > _left(policy, counts):
-        yield f"{runs}, but {_no_more(policy, counts)}"
-    else:
-        yield f"{runs}, {_time(needed, counts.population)}."
+    needed, which = _most(undecided)
+    needed = max(needed, policy.min_runs - evidence_runs(policy, counts.population))
+    if needed > 0:
+        enough = needed <= _left(policy, counts)
+        then = f"{_time(needed, counts.population)}." if enough else _no_more(policy, counts)
+        yield f"{counted(needed, 'more good run')}{which}, {then}"
+
+
+def _most(undecided: list[CriterionResult]) -> tuple[int, str]:
+    """How many good runs the criterion lacks that lacks the most, and which one of several."""
+    if not undecided:
+        return 0, ""
+    most = max(undecided, key=lambda result: result.good_runs_needed or 0)
+    which = f" (`{most.name}` needs the most)" if len(undecided) > 1 else ""
+    return most.good_runs_needed or 0, which
 
 
 def _worst(policy: GatePolicy, deciding: tuple[CriterionResult, ...]) -> Iterator[str]:
@@ -114,7 +118,7 @@ def _left(policy: SequentialGate, counts: GateCounts) -> int:
 def _no_more(policy: SequentialGate, counts: GateCounts) -> str:
     left = words.spelled(_left(policy, counts), "more", "more")
     return (
-        f"{left} can count: of each merchant the first {policy.runs_per_merchant} do. This phase "
+        f"but {left} can count: of each merchant the first {policy.runs_per_merchant} do. This phase "
         "cannot pass: it takes a larger phase, or a higher `runs_per_merchant`."
     )
 

@@ -44,6 +44,16 @@ def _deterministic(policy: DeterministicGate) -> Iterator[str]:
 def _sequential(policy: SequentialGate) -> Iterator[str]:
     if not any(criterion.mode is CriterionMode.DECIDE for criterion in policy.criteria):
         yield "no criterion decides: nothing would be judged"
+    yield from _figures(policy)
+    for criterion in policy.criteria:
+        if criterion.floor > criterion.target:
+            yield f"the floor of `{criterion.name}` is above its target"
+        if criterion.name in RESERVED:
+            yield f"a rate cannot be called `{criterion.name}`"
+    yield from _repeated((*(criterion.name for criterion in policy.criteria), *policy.never))
+
+
+def _figures(policy: SequentialGate) -> Iterator[str]:
     for name, alpha in (("alpha_pass", policy.alpha_pass), ("alpha_fail", policy.alpha_fail)):
         if not 0.0 < alpha <= _LARGEST_ALPHA:  # refuses NaN too
             yield f"`{name}` must be above 0 and at most {_LARGEST_ALPHA}, not {alpha}"
@@ -54,12 +64,6 @@ def _sequential(policy: SequentialGate) -> Iterator[str]:
     ):
         if least < 1:
             yield f"`{name}` must be at least 1"
-    for criterion in policy.criteria:
-        if criterion.floor > criterion.target:
-            yield f"the floor of `{criterion.name}` is above its target"
-        if criterion.name in RESERVED:
-            yield f"a rate cannot be called `{criterion.name}`"
-    yield from _repeated((*(criterion.name for criterion in policy.criteria), *policy.never))
 
 
 def _repeated(names: tuple[str, ...]) -> Iterator[str]:

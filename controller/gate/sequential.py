@@ -56,6 +56,7 @@ class _Rule:
     alpha: ErrorRates
 
     def decide(self, all_runs: Tally, capped: Tally) -> CriterionVerdict:
+        """What the runs prove: all of them what is bad, those within the caps what is good."""
         below = self._proven_below_target(all_runs)
         if below and not _reaches(all_runs, self.floor):
             return CriterionVerdict.FAIL

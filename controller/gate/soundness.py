@@ -161,6 +161,13 @@ def _population(population: Population, identity: Identity | Uncounted) -> str |
     )
     if found or not _is_length(population.recent_window):
         return found or f"not a length of time: {population.recent_window!r}"
+    if isinstance(identity, Identity) and population.merchants > identity.cohort_counted:
+        return f"{population.merchants} merchants in a cohort of {identity.cohort_counted}"
+    return _impossible(population)
+
+
+def _impossible(population: Population) -> str | None:
+    """What cannot be of runs and merchants, however many there are."""
     if not population.recent <= population.capped <= population.matured:
         return (
             f"{population.recent} recent of {population.capped} capped of {population.matured} "
@@ -170,8 +177,6 @@ def _population(population: Population, identity: Identity | Uncounted) -> str |
         return f"{population.merchants} merchants with {population.capped} runs is impossible"
     if population.matured and not population.merchants:
         return f"{population.matured} runs of no merchant is impossible"
-    if isinstance(identity, Identity) and population.merchants > identity.cohort_counted:
-        return f"{population.merchants} merchants in a cohort of {identity.cohort_counted}"
     return None
 
 

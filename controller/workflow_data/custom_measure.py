@@ -49,13 +49,7 @@ def checked(sql: str, flavour: Flavour) -> str:
         ValueError: It is not exactly one harmless SELECT of two columns; the text says why.
     """
     dialect = _DIALECTS.get(flavour)
-    try:
-        statements = [one for one in sqlglot.parse(sql, read=dialect) if one is not None]
-    except SqlglotError as error:
-        # Its message has the terminal's escape sequences in it.
-        where = error.errors[0] if isinstance(error, ParseError) and error.errors else {}
-        place = f" in line {where['line']}" if where.get("line") else ""
-        raise ValueError(f"it cannot be read as SQL{place}") from error
+    statements = _parsed(sql, dialect)
     if len(statements) != 1 or not isinstance(statements[0], exp.Select):
         raise ValueError("it must be exactly one SELECT")
     select = statements[0]
@@ -70,6 +64,16 @@ def checked(sql: str, flavour: Flavour) -> str:
 
 
 _COLUMNS: Final = ("run", "good")
+
+
+def _parsed(sql: str, dialect: str | None) -> list[exp.Expr]:
+    try:
+        return [one for one in sqlglot.parse(sql, read=dialect) if one is not None]
+    except SqlglotError as error:
+        # Its message has the terminal's escape sequences in it.
+        where = error.errors[0] if isinstance(error, ParseError) and error.errors else {}
+        place = f" in line {where['line']}" if where.get("line") else ""
+        raise ValueError(f"it cannot be read as SQL{place}") from error
 
 
 def _refuse(node: exp.Expr, whole: exp.Select) -> None:

@@ -37,14 +37,7 @@ def _flag(standing: Standing, overview: Overview) -> dict[str, Any]:
         "flag": standing.flag,
         "condition": standing.condition.name.lower(),
         "next": standing_words.next_step(standing, overview.now, overview.environment),
-        "phase": {
-            "applied": applied.desired.phase if applied else None,
-            "desired": plan.to_phase,
-            "since": instant(applied.phase_since) if applied else None,
-            "soaked_at": instant(standing.soaked_at),
-            "next": standing.next.name if standing.next else None,
-            "gate": standing.gate,
-        },
+        "phase": _phase(standing),
         "on": plan.on_before if plan.column else None,
         "changes": plan.changed,
         "drifted": standing.drifted,
@@ -58,6 +51,18 @@ def _flag(standing: Standing, overview: Overview) -> dict[str, Any]:
             "changes": [deploy_change(change) for change in standing.deploy_changes],
         },
         "expiries": [_expiry(expiry) for expiry in standing.expiries],
+    }
+
+
+def _phase(standing: Standing) -> dict[str, Any]:
+    applied = standing.applied
+    return {
+        "applied": applied.desired.phase if applied else None,
+        "desired": standing.plan.to_phase,
+        "since": instant(applied.phase_since) if applied else None,
+        "soaked_at": instant(standing.soaked_at),
+        "next": standing.next.name if standing.next else None,
+        "gate": standing.gate,
     }
 
 
