@@ -118,8 +118,8 @@ def _left(policy: SequentialGate, counts: GateCounts) -> int:
 def _no_more(policy: SequentialGate, counts: GateCounts) -> str:
     left = words.spelled(_left(policy, counts), "more", "more")
     return (
-        f"but {left} can count: of each merchant the first {policy.runs_per_merchant} do. This phase "
-        "cannot pass: it takes a larger phase, or a higher `runs_per_merchant`."
+        f"but {left} can count: of each merchant the first {policy.runs_per_merchant} do. This "
+        "phase cannot pass: it takes a larger phase, or a higher `runs_per_merchant`."
     )
 
 
