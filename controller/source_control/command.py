@@ -25,6 +25,13 @@ _ALWAYS: Final = {
     "GIT_NO_REPLACE_OBJECTS": "1",  # what is reviewed is what is read
     "LC_ALL": "C",
 }
+_SETTINGS: Final = (
+    "core.hooksPath=/dev/null",
+    "log.showSignature=false",
+    "i18n.logOutputEncoding=UTF-8",
+)
+"""What a person's own settings must not change."""
+
 _SECONDS: Final = 60
 _PASSWORD: Final = re.compile(r"://[^/@\s]+@")
 """What stands before the host of a remote's address: a token, most often."""
@@ -148,7 +155,8 @@ def _read(process: subprocess.Popen[bytes], most: int) -> tuple[bytes, bool]:
 
 
 def _command(root: Path, arguments: Sequence[str]) -> list[str]:
-    return ["git", "--no-pager", "-c", "core.hooksPath=/dev/null", "-C", str(root), *arguments]
+    settings = [word for setting in _SETTINGS for word in ("-c", setting)]
+    return ["git", "--no-pager", *settings, "-C", str(root), *arguments]
 
 
 def _missing() -> GitMissing:

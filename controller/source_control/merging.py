@@ -86,12 +86,15 @@ def write_commit(
         tree: A tree, or a commit whose tree it is.
         parents: Full ids, the first parent first.
         message: Its text.
-        identity: Author and committer as git's variables; the configured ones by default.
+        identity: Author and committer as git's variables. By default the configured ones, whose
+            commits are signed where git is set to sign.
 
     Raises:
-        UsageError: Git does not know who commits.
+        UsageError: Git does not know who commits, or cannot sign.
     """
     arguments = [word for parent in parents for word in ("-p", parent)]
+    if identity is None and _signs(root):
+        arguments.append("-S")
     answer = git(
         root,
         "commit-tree",
@@ -106,3 +109,7 @@ def write_commit(
             'git config user.name "..." and git config user.email "...", then run again',
         )
     return answer.text
+
+
+def _signs(root: Path) -> bool:
+    return git(root, "config", "--type=bool", "--get", "commit.gpgSign").text == "true"

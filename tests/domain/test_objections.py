@@ -65,6 +65,8 @@ def test_long_lists_of_touched_policy_are_cut():
     quick = [phase(f"p{n}", percent=n) for n in range(1, 9)]
     (found,) = against(flag("p1", soaked), flag("p2", quick))
     assert found.message.endswith("soak p4 and 4 more")
+    (found,) = against(flag("p1", soaked[:4]), flag("p2", quick[:4]))
+    assert found.message.endswith("soak p4")
 
 
 @pytest.mark.parametrize("guardrail", [None, Guardrail.SOAK_NOT_OVER])

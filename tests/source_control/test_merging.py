@@ -57,3 +57,20 @@ def test_without_a_name_nobody_commits(shop: Repository):
     with pytest.raises(UsageError, match="could not make a commit") as error:
         write_commit(shop.root, shop.head, (shop.head,), "x", nobody)
     assert "git config user.email" in error.value.hint
+
+
+def test_where_git_signs_commits_ours_are_signed_too(shop: Repository):
+    signer = shop.root.parent / "signer"
+    signer.write_text(
+        "#!/bin/sh\ncat > /dev/null\necho '[GNUPG:] SIG_CREATED ' >&2\necho 'a signature'\n"
+    )
+    signer.chmod(0o755)
+    shop.git("config", "commit.gpgSign", "yes")
+    shop.git("config", "gpg.program", str(signer))
+    shop.git("config", "log.showSignature", "true")
+    commit = write_commit(shop.root, shop.head, (shop.head,), "x")
+    assert "gpgsig a signature" in shop.git("cat-file", "commit", commit)
+    merge_from(shop.root, shop.head, shop.head, shop.head)
+    signer.write_text("#!/bin/sh\nexit 1\n")
+    with pytest.raises(UsageError, match="could not make a commit"):
+        write_commit(shop.root, shop.head, (shop.head,), "x")
