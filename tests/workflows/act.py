@@ -1,0 +1,91 @@
+"""Running the workflow files themselves with `act`, on this machine and without Docker."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+REPOSITORY = Path(__file__).parents[2]
+STUB = Path(__file__).parent / "checkout"
+ACT = shutil.which("act", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What became of a workflow."""
+
+    code: int
+    log: str
+
+
+@dataclass(frozen=True)
+class Runner:
+    """A place where workflows run.
+
+    Attributes:
+        folder: Where events and the runner's own files are.
+        variables: Of every job, such as the address of GitHub.
+        secrets: Of the repository.
+    """
+
+    folder: Path
+    remote: Path
+    variables: Mapping[str, str]
+    secrets: Mapping[str, str]
+
+    def run(self, workflow: str, event: str, payload: Mapping[str, object]) -> Ran:
+        """Run one workflow file as the remote's `main` has it.
+
+        Args:
+            workflow: The file's name below `.github/workflows`.
+            event: GitHub's name of the event.
+            payload: What GitHub says about it.
+        """
+        assert ACT is not None
+        place = self.folder / "checkout"
+        shutil.rmtree(place, ignore_errors=True)
+        subprocess.run(
+            ["git", "clone", "--quiet", "--branch", "main", str(self.remote), str(place)],
+            check=True,
+        )
+        said = self.folder / "event.json"
+        said.write_text(json.dumps(payload), encoding="utf-8")
+        path = place / ".github/workflows" / workflow
+        command = [ACT, event, "-C", str(place), "-W", str(path), "-e", str(said)]
+        command += [
+            "-P",
+            "ubuntu-latest=-self-hosted",
+            "--action-offline-mode",
+            "--no-cache-server",
+        ]
+        command += ["--local-repository", f"{_checkout_of(path)}={STUB}"]
+        given = {"STORY_REMOTE": str(self.remote), **self.variables}
+        for name, value in given.items():
+            command += ["--env", f"{name}={value}"]
+        for name, value in self.secrets.items():
+            command += ["-s", f"{name}={value}"]
+        tools = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        home = self.folder / "home"
+        home.mkdir(exist_ok=True)
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+            env={**os.environ, "PATH": tools, "HOME": str(home), "XDG_CACHE_HOME": str(home)},
+        )
+        return Ran(done.returncode, done.stdout + done.stderr)
+
+
+def _checkout_of(workflow: Path) -> str:
+    """The checkout action as the workflow pins it."""
+    document = yaml.safe_load(workflow.read_text(encoding="utf-8"))
+    steps = [step for job in document["jobs"].values() for step in job["steps"]]
+    return next(s["uses"] for s in steps if s.get("uses", "").startswith("actions/checkout@"))
