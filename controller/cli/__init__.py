@@ -40,6 +40,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: Without the program's name; None for those of this process.
     """
+    # Its plugins would run in our models, and looking for them opens every package installed.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         code = cli.main(arguments, prog_name="rolloutctl", standalone_mode=False)
     except Exception as error:  # noqa: BLE001 -- the last resort: nothing may leave as a traceback
