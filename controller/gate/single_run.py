@@ -132,6 +132,8 @@ class SingleRun:
     Attributes:
         status: As the app writes it, and so are `stage` and `error`.
         took: From its creation to its end; None where it has not ended, or where that cannot be.
+        measured: Whether it completed with a duration that may be held against others: a failure
+            is often quicker.
         file: None where it began without one.
         orders: Sorted by id.
         measures: The measures over orders, by name, as the gate counts them: of this run.
@@ -148,11 +150,17 @@ class SingleRun:
     started: datetime | None
     completed: datetime | None
     took: timedelta | None
+    measured: bool
     file: RunFile | Uncounted | None
     orders: tuple[RunOrder, ...] | Uncounted
     measures: Mapping[str, bool] | Uncounted
     outcomes: Mapping[RunLimits, RunOutcome]
     past: tuple[timedelta, ...] | Uncounted
+
+    @property
+    def duration(self) -> timedelta | None:
+        """How long it took, where that says something beside others."""
+        return self.took if self.measured else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ def analyse(
         run = records.single_run(
             RunQuestion(reference, owner.merchant, owner.created, limits, until, now)
         )
-    past = run.past if isinstance(run.past, Uncounted) else compare(run.took, run.past)
+    past = run.past if isinstance(run.past, Uncounted) else compare(run.duration, run.past)
     merchant = next((one for one in merchants if one.id == owner.merchant), None)
     return RunAnalysis(desired.environment.name, now, run, merchant, found, until, past)
 

@@ -27,9 +27,10 @@ from controller.inquiry.run import RunAnalysis, RunFlag
 
 Fact = tuple[str, str]
 _KILO: Final = 1_024
+_ABOUT_AS_FAST: Final = (0.95, 1.05)
 _GOOD: Final = {
     Rate.PURCHASE_ORDER_CREATED.value: ("purchase order created", "no purchase order"),
-    Rate.LINE_ITEMS_EXTRACTED.value: ("line items extracted", "an order without line items"),
+    Rate.LINE_ITEMS_EXTRACTED.value: ("line items extracted", "no line items in it"),
     Rate.DATA_COMPLETE.value: ("data complete", "data not complete"),
     Rate.SHOPIFY_SYNCED.value: ("synced to the shop", "not synced to the shop"),
 }
@@ -163,16 +164,12 @@ def _amount(amount: Decimal | None) -> str:
 def _items(found: RunOrder) -> str:
     if not found.items:
         return "none"
-    text = counted(found.items, "line item")
     if found.items_total is None:
-        return f"{text}, without amounts: nothing to add up"
-    match found.adds_up:
-        case True:
-            return f"{text} that add up to it"
-        case False:
-            return f"{text} that add up to {_amount(found.items_total)}: not the total"
-        case None:
-            return f"{text} that add up to {_amount(found.items_total)}"
+        return f"{found.items:,}, without amounts that could be added up"
+    if found.adds_up:
+        return f"{found.items:,}, which add up to the total"
+    wrong = "" if found.adds_up is None else ": not the total"
+    return f"{found.items:,}, which add up to {_amount(found.items_total)}{wrong}"
 
 
 def quality(analysis: RunAnalysis) -> Iterator[tuple[str, bool]]:
@@ -219,6 +216,8 @@ def _against(found: Comparison) -> str:
 
 
 def _speed(ratio: float) -> str:
+    if _ABOUT_AS_FAST[0] < ratio < _ABOUT_AS_FAST[1]:
+        return "this one was about as fast"
     if ratio >= 1:
         return f"this one was {ratio:.1f} times as fast"
     return f"this one took {1 / ratio:.1f} times as long"
@@ -228,7 +227,7 @@ def baselines(analysis: RunAnalysis) -> Iterator[Fact]:
     """Held against what was frozen before each flag left off."""
     for flag in analysis.flags:
         if flag.baseline is not None:
-            yield flag.flag, _baseline(flag.baseline, analysis.run.took)
+            yield flag.flag, _baseline(flag.baseline, analysis.run.duration)
 
 
 def _baseline(found: Baseline | Uncounted, took: timedelta | None) -> str:

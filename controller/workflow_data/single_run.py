@@ -109,6 +109,7 @@ class Reading:
             started=as_utc(row["started"]),
             completed=as_utc(row["completed"]),
             took=timedelta(microseconds=int(row["took"])) if ended else None,
+            measured=bool(row["measured"]),
             file=file,
             orders=orders,
             measures=measures,
@@ -133,6 +134,7 @@ class Reading:
         took = self.flavour.microseconds(created, completed)
         columns += [
             sa.case((completed >= created, took)).label("took"),
+            sa.case((outcomes.measured(), 1), else_=0).label("measured"),
             outcomes.why_unjudged.label("why"),
         ]
         for number, limits in enumerate(self.question.limits):

@@ -92,7 +92,9 @@ def _quality(analysis: RunAnalysis, width: int) -> Iterator[str]:
     yield from ("", faint(title))
     for text, holds in words.quality(analysis):
         mark, style = ("ok", good) if holds else ("NO", bad)
-        yield f"  {style(mark)}  {terminal(text)}"
+        first, *rest = wrapped(terminal(text), width, first=" " * 6, rest=" " * 6)
+        yield f"  {style(mark)}  {first.lstrip()}"
+        yield from rest
 
 
 def _compared(analysis: RunAnalysis) -> Iterator[words.Fact]:
