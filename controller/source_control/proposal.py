@@ -134,17 +134,32 @@ def _put_on_branch(
 ) -> tuple[str, State]:
     """Make the commit and the branch, unless a branch of that name brings the same already.
 
-    A branch that we made on an older base, and nobody has added to, is made anew.
+    A branch that we made on an older base, and nobody has added to, is made anew. One that was
+    fetched counts like one of this clone, so that two machines make one branch.
     """
-    stands = git(root, "rev-parse", "--verify", "--quiet", f"refs/heads/{branch}^{{commit}}")
-    if stands.is_ok and _brings(root, stands.text, start, tree):
-        return stands.text, State.EXISTS
-    if stands.is_ok and not _is_ours(root, stands.text, start):
-        raise Refused(
-            f"there is a branch {branch} already, and it holds something else",
-            f"look at it: git log {branch}; if it is not needed: git branch -D {branch}",
-        )
+    for ref in (f"refs/heads/{branch}", f"refs/remotes/origin/{branch}"):
+        stands = git(root, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
+        if not stands.is_ok:
+            continue
+        if _brings(root, stands.text, start, tree):
+            _point(root, branch, stands.text)
+            return stands.text, State.EXISTS
+        if not _is_ours(root, stands.text, start):
+            name = ref.split("/", 2)[2]
+            raise Refused(
+                f"there is a branch {name} already, and it holds something else",
+                f"look at it: git log {name}; if it is not needed: git branch -D {branch}, and on "
+                f"the remote: git push origin --delete {branch}",
+            )
     commit = write_commit(root, tree, (start,), message)
+    _point(root, branch, commit)
+    return commit, State.CREATED
+
+
+def _point(root: Path, branch: str, commit: str) -> None:
+    """Let a branch point to a commit, unless it does."""
+    if git(root, "rev-parse", "--verify", "--quiet", f"refs/heads/{branch}").text == commit:
+        return
     made = git(root, "branch", "--force", "--no-track", "--", branch, commit)
     if not made.is_ok:
         raise UsageError(
@@ -152,7 +167,6 @@ def _put_on_branch(
             "if it is checked out somewhere, switch to another branch there; else look at: "
             "git branch --list 'rolloutctl*'",
         )
-    return commit, State.CREATED
 
 
 def _brings(root: Path, tip: str, start: str, tree: str) -> bool:

@@ -129,6 +129,12 @@ def test_a_lower_percentage_that_lets_in_the_ineligible_is_an_advance():
     assert advances(found[0])
 
 
+def test_eligibility_loosened_on_the_way_to_off_lets_nobody_in():
+    moved, changed = between(flag("50%", exclude=["m01"]), flag(OFF))
+    assert moved.move is Move.RETREAT
+    assert (changed.is_live, changed.loosened) == (False, True)
+
+
 def test_stricter_eligibility_is_neither_advance_nor_policy():
     changed = only(EligibilityChanged, between(flag("50%"), flag("50%", exclude=["m01"])))
     assert (changed.is_live, changed.loosened) == (True, False)

@@ -103,7 +103,7 @@ def test_a_new_rollout_may_start_with_named_merchants():
 
 @pytest.mark.parametrize("before", [None, flag(None)])
 def test_a_new_rollout_may_not_start_with_a_percentage(before):
-    only = [phase("all", percent=100)]
+    only = [phase("all", percent=0.01)]
     assert rules(before, flag("all", only)) == [Rule.STARTS_WIDE]
     assert rules(before, flag(OFF, only)) == []
 

@@ -1,5 +1,7 @@
 """A proposal is made on objects; what somebody else has put on its branch is never lost."""
 
+from pathlib import Path
+
 import pytest
 
 from controller.errors import Refused, UsageError
@@ -103,6 +105,24 @@ def test_unrelated_branches_are_left_alone(shop: Repository):
     shop.switch("main")
     with pytest.raises(Refused):
         made(shop)
+
+
+def test_another_clone_finds_the_branch_that_was_pushed(shop: Repository, tmp_path: Path):
+    first = made(shop)
+    clone = shop.clone(tmp_path / "clone")
+    again = made(clone)
+    assert (again.commit, again.state) == (first.commit, State.EXISTS)
+    assert clone.git("rev-parse", "rolloutctl/x") == first.commit
+
+
+def test_what_somebody_else_has_pushed_is_left_alone(shop: Repository, tmp_path: Path):
+    shop.branch("rolloutctl/x")
+    shop.change("flags/banner.yaml", "A permanent", "A nice")
+    shop.switch("main")
+    clone = shop.clone(tmp_path / "clone")
+    with pytest.raises(Refused, match="origin/rolloutctl/x already") as error:
+        made(clone)
+    assert "git push origin --delete rolloutctl/x" in error.value.hint
 
 
 def test_hooks_play_no_part(shop: Repository):
