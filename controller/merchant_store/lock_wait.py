@@ -16,6 +16,7 @@ import psycopg
 from controller.merchant_store.connection import Connection, fetch_one
 
 _PATIENCE: Final = 2.0  # seconds; a shorter wait is not worth a word
+_FAREWELL: Final = 0.5  # seconds; nobody waits for an observer that hangs in its own connection
 _BLOCKER: Final = """
     SELECT a.pid, a.usename::text, a.application_name, a.xact_start
     FROM pg_stat_activity w
@@ -74,7 +75,7 @@ def told_of_waits(
         yield
     finally:
         over.set()
-        watcher.join()
+        watcher.join(_FAREWELL)
 
 
 def _watch(

@@ -103,3 +103,20 @@ def test_the_store_tells_of_its_waits(shop: Shop, act: str):
         holder.rollback()
         done.result(20)
     assert [found.program for found in told] == ["psql"]
+
+
+def test_an_observer_that_hangs_holds_nobody_back(shop: Shop):
+    asked, released = threading.Event(), threading.Event()
+
+    def hang() -> psycopg.Connection:
+        asked.set()
+        assert released.wait(30)
+        raise psycopg.OperationalError("at last")
+
+    with (
+        psycopg.connect(shop.url) as session,
+        told_of_waits(session, hang, print, patience=SOON),
+    ):
+        assert asked.wait(20)
+    assert not released.is_set()
+    released.set()
