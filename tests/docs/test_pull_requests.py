@@ -1,4 +1,4 @@
-"""docs/pull-requests.md explains every rule that a change may not break, in the rules' own order."""
+"""docs/pull-requests.md explains every rule that a change may not break, in their order."""
 
 import re
 from pathlib import Path

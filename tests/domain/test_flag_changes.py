@@ -145,6 +145,32 @@ def test_another_salt_is_told_and_whether_it_reshuffles():
     assert not only(BucketingChanged, between(flag("100%"), flag("100%", salt="s"))).is_live
 
 
+def test_another_salt_on_the_way_to_off_reshuffles_nobody():
+    for before, after in ((flag("10%"), flag(OFF, salt="s")), (flag(OFF), flag("10%", salt="s"))):
+        (changed,) = of_kind(BucketingChanged, between(before, after))
+        assert not changed.is_live
+
+
+def test_the_smallest_percentage_is_live():
+    least = [phase("least", percent=0.01)]
+    assert only(
+        BucketingChanged, between(flag("least", least), flag("least", least, salt="s"))
+    ).is_live
+
+
+def test_a_renamed_flag_is_live_where_an_override_turns_it_on():
+    for value, expires, was_live in (
+        (True, None, True),
+        (False, None, False),
+        (True, NOW.date().replace(day=1), False),
+    ):
+        held = [override("m01", value=value, expires=expires)]
+        (renamed,) = of_kind(
+            FlagRenamed, between(flag(OFF, overrides=held), flag(OFF, key="ses", overrides=held))
+        )
+        assert renamed.was_live is was_live
+
+
 def test_description_and_homes_are_told_apart():
     one, other = flag(OFF), flag(OFF, column="enableOther")
     assert only(HomeChanged, between(one, other)).differences == (
