@@ -53,6 +53,12 @@ def test_a_phase_that_the_same_change_removes_is_skipped_all_the_same():
     assert [t.part for t in of_kind(PolicyTouched, found)] == [PolicyPart.LADDER]
 
 
+def test_a_phase_that_the_same_change_adds_is_skipped_all_the_same():
+    short = [phase("pilot", "m01"), phase("100%", percent=100)]
+    (moved,) = of_kind(AudienceMoved, between(flag("pilot", short), flag("100%", ladder("m01"))))
+    assert moved.skipped == 2
+
+
 def test_raised_in_place_beyond_the_next_phase_skips_it():
     part = [phase("part", percent=10), phase("half", percent=50), phase("all", percent=100)]
     more = [phase("part", percent=60), phase("half", percent=70), phase("all", percent=100)]
