@@ -9,7 +9,7 @@ import sys
 
 import psycopg
 
-from tests.cli.desk import FLAG
+from tests.cli.desk import FLAG, VARIABLE
 from tests.golden_files import assert_golden, same_every_day
 
 
@@ -97,3 +97,11 @@ def test_a_pipe_that_closes_early_is_no_error(desk):
     assert done.stdout.startswith("Plan for test")
     assert "Traceback" not in done.stderr
     assert "internal error" not in done.stderr
+
+
+def test_a_value_that_cannot_be_read_back_has_the_advice_of_its_adapter(desk):
+    desk.write("app.env", f"{VARIABLE}=$OTHER\n")
+    done = desk.run("reconcile")
+    assert done.code == 7
+    assert f"write it as {VARIABLE}=value by hand" in done.out
+    assert "vercel" not in (done.out + desk.run("status").out + desk.run("doctor").out).lower()
