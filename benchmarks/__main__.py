@@ -19,6 +19,7 @@ NAMES = (
     "promotion",
     "gate_verdict",
     "gate_counts",
+    "candidates",
 )
 """Each is a module of this package with a `run(bench)`."""
 
