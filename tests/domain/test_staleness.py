@@ -100,6 +100,17 @@ def test_an_override_that_ended_yesterday_was_somebodys_yesterday():
     assert judge(desired, was, None, None, NOW, PATIENCE) is None
 
 
+def test_another_description_is_no_new_beginning_but_another_phase_is():
+    def found(desired, *, defined, entered):
+        since, phase_since = NOW - defined * DAY, NOW - entered * DAY
+        was = replace(applied(desired), since=since, phase_since=phase_since)
+        return judge(desired, was, None, None, NOW, PATIENCE)
+
+    described = found(flag("100%"), defined=1, entered=50)
+    assert described.findings == (Finding(Reason.EVERYONE, NOW - 50 * DAY),)
+    assert found(flag("off"), defined=200, entered=1) is None
+
+
 def test_a_halt_asks_for_a_decision_and_hides_what_the_files_say():
     assert judged(flag("100%"), halt_days=89) is None
     stale = judged(flag("100%"), halt_days=90)

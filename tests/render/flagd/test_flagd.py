@@ -19,7 +19,7 @@ from controller.inquiry.export import Export
 from controller.render.flagd import LONG_LIST, caveats, definition
 from controller.render.flagd.rules import AGE_ATTRIBUTE
 from tests.domain.company import Company
-from tests.domain.strategies import DAY, any_id, flag, flags, ladder, override
+from tests.domain.strategies import DAY, any_id, flag, flags, ladder, override, phase
 from tests.node_packages import installed
 
 CORE, OF_ALL = "@openfeature/flagd-core@4.0.1", "@openfeature/core@1.11.0"
@@ -43,7 +43,11 @@ FLAGS = (
     flag(None, key="no_rollout", overrides=[override("0", value=True)]),
     flag(
         "50%",
-        ladder("clx0001", "young01", 'quote"back\\slash'),
+        (
+            phase("pilot", "clx0001", "young01", 'quote"back\\slash'),
+            phase("50%", percent=50),
+            phase("60%", "young02", percent=60),
+        ),
         key="share",
         min_age=30 * DAY,
         exclude=["clx0005", "clx0006", "clx0007"],
@@ -157,6 +161,9 @@ def test_what_is_not_applied_says_so():
     assert found["flags"]["share"]["metadata"]["applied"] is False
     assert "applied" not in found["flags"]["halted"]["metadata"]
     assert next(caveats(export)) == "not applied yet as the files have it: share"
+    older = exported(is_current=False)
+    assert json.loads(text(older))["metadata"]["applied"] is False
+    assert next(caveats(older)).startswith("the files are older")
     local = json.loads(text(exported(revision=None)))
     assert local["metadata"]["revision"] == "uncommitted"
 
@@ -198,6 +205,13 @@ def test_python_evaluates_the_lists_as_explain_does():
 
 def test_node_evaluates_the_lists_as_explain_does():
     assert node_says(text(exported())) == told()
+
+
+def test_flagds_operators_with_the_older_hash_evaluate_the_rules_as_explain_does():
+    evaluators = pytest.importorskip("tests.render.flagd.evaluators", exc_type=ImportError)
+    found = json.loads(text(exported(fractional=True)))
+    said = [evaluators.value(found, key, id_, NOW, **age) for key, id_, age in questions()]
+    assert said == told()
 
 
 def test_node_evaluates_the_rules_as_explain_does():

@@ -20,6 +20,7 @@ from tests.domain.strategies import (
     moments,
     named_ids,
     override,
+    phase,
     with_bucket,
 )
 
@@ -81,9 +82,14 @@ def test_the_ids_that_programs_take_for_nothing_are_ids():
     for id_ in ("0", "", "false", "null"):
         named = flag("pilot", ladder(id_))
         assert evaluated(named, merchant(id_), NOW)
-        share = flag("50%", ladder())
-        told = decide(share, merchant(id_), NOW, halted=False).value
-        assert evaluated(share, merchant(id_), NOW) is told
+        nearly_all = flag("most", [phase("most", percent=99.99)])
+        assert decide(nearly_all, merchant(id_), NOW, halted=False).value
+        assert evaluated(nearly_all, merchant(id_), NOW)
+
+
+def test_overrides_that_are_over_are_left_out():
+    over = override("m1", value=True, expires=(NOW - DAY).date())
+    assert rules_of(flag("off", overrides=[over]), NOW, halted=False).targeting is None
 
 
 def test_they_tell_what_they_need():
