@@ -68,9 +68,10 @@ def find_candidates(
         )
     with ports.store.snapshot() as snapshot:
         now = snapshot.now
-        with run_records(ports, desired.environment) as records:
-            limit = _LOOKED_AT + _spoken_for(flag)
-            activity = records.activity(rules, now, limit=limit)
+    # Not inside a snapshot: this may take long, and a session that idles so long is ended.
+    with run_records(ports, desired.environment) as records:
+        activity = records.activity(rules, now, limit=_LOOKED_AT + _spoken_for(flag))
+    with ports.store.snapshot() as snapshot:
         merchants = _merchants(snapshot, [one.merchant for one in activity.best])
     nameless = {merchant for merchant in merchants if not can_be_named(merchant)}
     return Candidates(

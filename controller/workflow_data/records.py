@@ -74,7 +74,7 @@ class SqlRunRecords:
             found = asker.rows(single_run.owner(self._tables, run))
         if not found:
             return None
-        return RunOwner(str(found[0]["merchant"]), as_utc(found[0]["created"]))
+        return RunOwner(str(found[0]["merchant"] or ""), as_utc(found[0]["created"]))
 
     def runs_like(self, beginning: str, limit: int) -> tuple[str, ...]:
         """The ids of runs that begin so, sorted."""
