@@ -53,6 +53,7 @@ class PolicyPart(StrEnum):
     FREEZE = "freeze"
     ON_ROLLBACK = "on_rollback"
     RULES = "rules"  # a company's own rules for the files
+    WORKFLOW = "workflow"  # what runs the check, and who must review that
 
 
 @dataclass(frozen=True, slots=True)

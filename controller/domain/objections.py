@@ -98,7 +98,7 @@ def _split_in_two(changes: tuple[Change, ...]) -> Iterator[Objection]:
 
 
 def _named(touched: list[PolicyTouched]) -> str:
-    names = [f"{t.part} {t.name}".strip().replace("_", " ") for t in touched]
+    names = [f"{t.part.replace('_', ' ')} {t.name}".strip() for t in touched]
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return ", ".join(names[:_SHOWN]) + more
 

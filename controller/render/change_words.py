@@ -52,6 +52,7 @@ _PARTS: Final = {
     PolicyPart.FREEZE: "the freeze",
     PolicyPart.ON_ROLLBACK: "what the guard does",
     PolicyPart.RULES: "the company's rule",
+    PolicyPart.WORKFLOW: "what runs the check:",
 }
 
 

@@ -25,6 +25,7 @@ from controller.source_control.command import git
 from controller.source_control.meaning import Meaning, meaning, rules_touched
 from controller.source_control.merging import Merged, merge
 from controller.source_control.tree import read_tree
+from controller.source_control.workflow_changes import workflows_touched
 
 _LOOK_BACK: Final = 50
 """How many changes of the base are looked through for one whose files are right."""
@@ -45,6 +46,7 @@ class Comparison:
             the head's own.
         conflicts: Our files that cannot be merged.
         rules: What changes about the company's own rules.
+        workflows: What changes about what runs the check.
     """
 
     base: str
@@ -55,6 +57,7 @@ class Comparison:
     after: Examined
     conflicts: tuple[str, ...]
     rules: tuple[PolicyTouched, ...]
+    workflows: tuple[PolicyTouched, ...]
 
     @property
     def is_up_to_date(self) -> bool:
@@ -65,7 +68,7 @@ class Comparison:
         """What the change means; None where files are wrong or cannot be merged."""
         if self.after.configuration is None or self.conflicts:
             return None
-        return meaning(self.before, self.after.configuration, now, self.rules)
+        return meaning(self.before, self.after.configuration, now, self.rules, self.workflows)
 
 
 def compare(root: Path, base: str, head: str, today: date | None = None) -> Comparison:
@@ -86,7 +89,8 @@ def compare(root: Path, base: str, head: str, today: date | None = None) -> Comp
     left = objects.merge_base(root, old, new)
     merged = merge(root, old, new) if left != old else Merged(new, ())
     conflicts = tuple(path for path in merged.conflicts if _is_ours(root, path))
-    sources = read_tree(root, new if conflicts else merged.tree)
+    tree = new if conflicts else merged.tree
+    sources = read_tree(root, tree)
     policy, before, policy_sources = _last_good(root, old)
     return Comparison(
         base=old,
@@ -97,6 +101,7 @@ def compare(root: Path, base: str, head: str, today: date | None = None) -> Comp
         after=examine(sources, today),
         conflicts=conflicts,
         rules=rules_touched(_rules(policy_sources), _rules(sources)),
+        workflows=workflows_touched(root, old, tree),
     )
 
 

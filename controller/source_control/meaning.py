@@ -19,6 +19,7 @@ from controller.domain.change import (
     PolicyPart,
     PolicyTouched,
     Touch,
+    advances,
     sort_key,
 )
 from controller.domain.changes import changes
@@ -97,6 +98,7 @@ def meaning(
     after: Configuration,
     now: datetime,
     rules: tuple[PolicyTouched, ...] = (),
+    workflows: tuple[PolicyTouched, ...] = (),
 ) -> Meaning:
     """Compare two configurations.
 
@@ -106,9 +108,10 @@ def meaning(
         after: What would be applied.
         now: For overrides and allowances that expire.
         rules: What changes about the company's own rules; see `rules_touched`.
+        workflows: What changes about what runs the check; it concerns only what advances.
     """
     names = {*after.environments, *(before.environments if before else ())}
-    return Meaning(tuple(_of(before, after, name, now, rules) for name in sorted(names)))
+    return Meaning(tuple(_of(before, after, name, now, rules, workflows) for name in sorted(names)))
 
 
 def _of(
@@ -117,9 +120,12 @@ def _of(
     environment: str,
     now: datetime,
     rules: tuple[PolicyTouched, ...],
+    workflows: tuple[PolicyTouched, ...],
 ) -> EnvironmentMeaning:
     old, new = _desired(before, environment), _desired(after, environment)
     found: tuple[Change, ...] = (*changes(old, new, now), *rules)
+    if any(advances(change) for change in found):
+        found = (*found, *workflows)
     if before is None:
         found = tuple(change for change in found if not isinstance(change, PolicyTouched))
     found = tuple(sorted(found, key=sort_key))

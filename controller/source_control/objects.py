@@ -80,3 +80,11 @@ def merge_base(root: Path, base: str, head: str) -> str:
             "rebase the branch on its base: git rebase --onto BASE, then push it again",
         )
     return found.text.split()[0]
+
+
+def missing(root: Path, tree: str) -> UsageError:
+    """What to raise where a part of a commit or tree is not in this clone."""
+    return UsageError(
+        f"objects of {tree[:12]} are not in this clone",
+        UNSHALLOW if is_shallow(root) else f"git fetch --refetch origin {tree}, then run again",
+    )

@@ -15,9 +15,8 @@ from controller.config.layout import FOLDERS, Located, locate
 from controller.config.problems import Place, Problem, printable
 from controller.config.sources import MAX_FILES, Sources, from_mapping
 from controller.config.text_reader import MAX_BYTES
-from controller.errors import UsageError
 from controller.source_control.command import git, git_beginning
-from controller.source_control.objects import UNSHALLOW, is_shallow
+from controller.source_control.objects import missing
 
 MAX_TOTAL: Final = 256 << 20
 """How many bytes all files of a revision may have together."""
@@ -85,7 +84,7 @@ def entries_of(root: Path, tree: str) -> list[Entry] | None:
     if not is_whole:
         return None
     if not answer.is_ok:
-        raise _missing(root, tree)
+        raise missing(root, tree)
     return [_entry(row) for row in answer.out.split(b"\0") if row]
 
 
@@ -135,21 +134,14 @@ def _blobs(root: Path, tree: str, wanted: list[str]) -> dict[str, bytes]:
         return {}
     answer = git(root, "cat-file", "--batch", given="".join(f"{b}\n" for b in wanted).encode())
     if not answer.is_ok:
-        raise _missing(root, tree)
+        raise missing(root, tree)
     blobs: dict[str, bytes] = {}
     out, start = answer.out, 0
     for blob in wanted:
         end = out.index(b"\n", start)
         facts = out[start:end].decode("ascii", "replace").split()
         if facts[1:2] != ["blob"]:
-            raise _missing(root, tree)
+            raise missing(root, tree)
         blobs[blob] = out[end + 1 : end + 1 + int(facts[2])]
         start = end + 1 + int(facts[2]) + 1
     return blobs
-
-
-def _missing(root: Path, tree: str) -> UsageError:
-    return UsageError(
-        f"objects of {tree[:12]} are not in this clone",
-        UNSHALLOW if is_shallow(root) else f"git fetch --refetch origin {tree}, then run again",
-    )
