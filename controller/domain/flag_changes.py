@@ -141,20 +141,9 @@ def _audience(
         to_phase=after.phase,
         movement=moved,
         gate=left.gate if left and move is Move.ADVANCE else None,
-        skipped=_skipped(before, after, moved) if move is Move.ADVANCE else 0,
+        skipped=moved.skipped if move is Move.ADVANCE else 0,
         is_first=before is None or (old is None and after.rollout is not None),
     )
-
-
-def _skipped(before: DesiredFlag | None, after: DesiredFlag, moved: Movement) -> int:
-    """By the new ladder's names and by the old ladder's audiences, whichever says more.
-
-    A phase that the same change takes out of the ladder is skipped like any other.
-    """
-    old = before.rollout if before else None
-    reach = EVERYONE.basis_points + 1 if after.flag.globally_on else _share_of(after.rollout)
-    passed = [p for p in old.phases[old.position :] if _share(p) < reach] if old else []
-    return max(moved.steps - 1, len(passed), 0)
 
 
 def _share(phase: Phase | None) -> int:

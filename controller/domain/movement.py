@@ -29,6 +29,9 @@ class Movement:
             and unreadable is not empty.
         steps: How many phases up (positive) or down (negative) the ladder; the global value is one
             more phase above the last.
+        skipped: How many phases it passes over, by the new ladder's names and by the audiences of
+            the old one, whichever says more: a phase that is renamed, widened or taken out of the
+            ladder in the same breath is skipped like any other.
     """
 
     gained: frozenset[str]
@@ -39,6 +42,7 @@ class Movement:
     reshuffled: bool
     vanished: bool
     steps: int
+    skipped: int
 
     @property
     def widened(self) -> bool:
@@ -87,6 +91,7 @@ def movement(before: DesiredFlag | None, after: DesiredFlag) -> Movement:
     share = _share(new) - _share(old)
     was_global = before.flag.globally_on if before else False
     both_partial = _is_partial(old) and _is_partial(new)
+    steps = _steps(before, after)
     return Movement(
         gained=is_named - was_named,
         lost=was_named - is_named,
@@ -95,7 +100,8 @@ def movement(before: DesiredFlag | None, after: DesiredFlag) -> Movement:
         loosened=both_partial and share >= 0 and _loosened(old, new),
         reshuffled=both_partial and _bucketing(old) != _bucketing(new),
         vanished=new is None and bool(was_named or _share(old)),
-        steps=_steps(before, after),
+        steps=steps,
+        skipped=max(steps - 1, _passed_over(old, after), 0),
     )
 
 
@@ -117,6 +123,13 @@ def _loosened(old: Rollout | None, new: Rollout | None) -> bool:
     assert new is not None  # noqa: S101
     was, now = old.eligible, new.eligible
     return now.min_merchant_age < was.min_merchant_age or bool(was.exclude - now.exclude)
+
+
+def _passed_over(old: Rollout | None, after: DesiredFlag) -> int:
+    """How many phases of the old ladder, above where it stands, reach less than it does now."""
+    reach = EVERYONE.basis_points + 1 if after.flag.globally_on else _share(after.rollout)
+    above = old.phases[old.position :] if old else ()
+    return sum(1 for p in above if (p.percent.basis_points if p.percent else 0) < reach)
 
 
 def _bucketing(rollout: Rollout | None) -> object:

@@ -54,6 +54,15 @@ def test_raising_a_percentage_in_place_is_an_advance_without_a_step():
     assert not found.turns_off("anybody")
 
 
+def test_a_name_that_means_more_than_before_skips_what_lies_between():
+    """The name of the phase stays; whom it reaches does not."""
+    wide = [phase("pilot", percent=100)]
+    assert movement(flag("pilot", ladder("a")), flag("pilot", wide)).skipped == 2
+    swapped = [phase("pilot", "a"), phase("50%", percent=10), phase("10%", percent=100)]
+    assert movement(flag("10%", ladder("a")), flag("10%", swapped)).skipped == 1
+    assert movement(flag("10%", ladder("a")), flag("50%", ladder("a"))).skipped == 0
+
+
 def test_lowering_a_percentage_in_place_is_a_retreat():
     found = movement(
         flag("part", [phase("part", percent=50)]), flag("part", [phase("part", percent=10)])

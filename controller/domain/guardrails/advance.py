@@ -15,23 +15,24 @@ from controller.domain.wording import counted
 def skips_phase(case: Case) -> Iterator[Refusal]:
     """An advance leaves out a phase of the ladder."""
     for flag, change, move in case.changes():
-        if move.widened and move.steps > 1:
+        if move.widened and move.skipped:
             target = "global: true" if move.global_step > 0 else change.to_phase
             yield Refusal(
                 Guardrail.SKIPS_PHASE,
                 flag.key,
                 f"{flag.key}: from {change.from_phase} to {target} skips "
-                f"{counted(move.steps - 1, 'phase')} of its ladder",
-                f"go one phase at a time; the next one is {_next_phase(flag, move)}",
+                f"{counted(move.skipped, 'phase')} of its ladder",
+                f"go one phase at a time; {_next_phase(flag, move)}",
             )
 
 
 def _next_phase(flag: DesiredFlag, move: Movement) -> str:
-    assert flag.rollout is not None  # noqa: S101 -- only a rollout has steps
+    if move.steps <= 1 or flag.rollout is None:
+        return "apply the change of the ladder first, and the advance after it"
     rung = flag.rollout.last_position + 1 if flag.flag.globally_on else flag.rollout.position
     following = flag.rollout.phase_at(rung - move.steps + 1)
     assert following is not None  # noqa: S101 -- the rung is above off
-    return following.name
+    return f"the next one is {following.name}"
 
 
 def advance_without_gate(case: Case) -> Iterator[Refusal]:
