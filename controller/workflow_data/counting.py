@@ -6,7 +6,7 @@ Where counts come together. Each function asks what one part of `GateCounts` nee
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, Select, Subquery
@@ -18,7 +18,6 @@ from controller.domain.measures import Total
 from controller.gate.counts import (
     Baseline,
     Durations,
-    MerchantTally,
     Population,
     RateCount,
     Tally,
@@ -28,14 +27,23 @@ from controller.gate.counts import (
 from controller.workflow_data import custom_measure, order_facts, tally
 from controller.workflow_data.asking import Asker, CannotCountError, Row
 from controller.workflow_data.interface import Question
-from controller.workflow_data.outcomes import PENDING, UNKNOWN_STATUS, Condition
-from controller.workflow_data.tally import DIGITS, SCALE, Asked, Limits, Sampling, number_of
+from controller.workflow_data.outcomes import PENDING, REASONS, UNKNOWN_STATUS, Condition
+from controller.workflow_data.tally import (
+    FAILED,
+    JUDGED,
+    RECENT,
+    Asked,
+    Facts,
+    Limits,
+    Sampling,
+    number_of,
+)
 from controller.workflow_data.treated import Treated
+from controller.workflow_data.worst import tally_of
 
 _DAY: Final = timedelta(hours=24)
 _EXAMPLES: Final = 5
 _UNANSWERED: Final = "unanswered"
-Facts: TypeAlias = Callable[[Treated], Subquery]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +96,8 @@ class Counter:
             return tally.over_runs(treated, limits, self.sampling, everyone=self.tactics.everyone)
 
         row = self.asker.one(statement)
-        reasons: dict[str, int] = {}
-        if row["n"] > row["judged"]:
-            for found in self.asker.many(unjudged):
-                reasons[found["why"]] = reasons.get(found["why"], 0) + int(found["runs"])
+        waiting = {why: int(row[tally.unjudged_column(why)]) for why in REASONS}
+        reasons = {why: runs for why, runs in waiting.items() if runs}
         return RunCounts(row, reasons, self.asker.text(statement), frozenset(limits))
 
     def _limits(self) -> Limits:
@@ -109,7 +115,7 @@ class Counter:
         return limits
 
     def count_facts(
-        self, facts: Facts, questions: Callable[[Treated, Subquery], Asked]
+        self, facts: Callable[[Treated], Facts], questions: Callable[[Treated, Subquery], Asked]
     ) -> "FactCounts":
         """What other tables tell of each run.
 
@@ -119,7 +125,8 @@ class Counter:
 
         def statement(treated: Treated) -> Select[Any]:
             known = facts(treated)
-            return tally.over_facts(treated, known, questions(treated, known), self.sampling)
+            asked, everyone = questions(treated, known.rows), self.tactics.everyone
+            return tally.over_facts(treated, known, asked, self.sampling, everyone=everyone)
 
         return FactCounts(self.asker.one(statement), self.asker.text(statement))
 
@@ -130,10 +137,12 @@ class Counter:
             CannotCountError: The statement failed.
         """
         whole = self.tactics.whole_tables
-        return self.count_facts(
-            lambda treated: order_facts.order_facts(treated, whole_tables=whole),
-            order_facts.order_questions,
-        )
+
+        def facts(treated: Treated) -> Facts:
+            rows = order_facts.order_facts(treated, whole_tables=whole)
+            return Facts(rows, of_all_notable=whole)
+
+        return self.count_facts(facts, order_facts.order_questions)
 
     def count_custom(self, measure: CustomMeasure) -> RateCount:
         """A measure of the company's own.
@@ -151,11 +160,16 @@ class Counter:
             outcomes = treated.outcomes
             ended = outcomes.done() | sa.func.coalesce(outcomes.failed, sa.false())
             unanswered = outcomes.done() & facts.c.run.is_(None)
+            good = ended & (facts.c.good == 1)
             return Asked(
-                outcomes.matured, {name: ended & (facts.c.good == 1)}, {_UNANSWERED: unanswered}
+                ordinary=outcomes.done() & good,
+                judged=outcomes.matured,
+                good={name: good},
+                also={_UNANSWERED: unanswered},
             )
 
-        counts = self.count_facts(lambda _: custom_measure.facts(sql), questions)
+        known = Facts(custom_measure.facts(sql), of_all_notable=False)
+        counts = self.count_facts(lambda _: known, questions)
         if left_out := int(counts.row[_UNANSWERED]):
             raise CannotCountError(f"`{name}` yields no row for {left_out} runs that completed")
         return counts.rate(name)
@@ -255,7 +269,7 @@ class RunCounts:
             merchants=int(self.row["merchants"]),
             pending=self.unjudged.get(PENDING, 0),
             excluded={why: n for why, n in sorted(self.unjudged.items()) if why not in left_out},
-            recent=int(self.row["recent"]),
+            recent=int(self.row[f"capped_{RECENT}"]),
             recent_window=window,
         )
 
@@ -266,8 +280,8 @@ class RunCounts:
     @property
     def totals(self) -> dict[str, int]:
         """Failed and stuck runs."""
-        failed = int(self.row["failed"])
-        stuck = int(self.row["judged"]) - failed - int(self.row[f"{RateName.COMPLETED}_good"])
+        failed = int(self.row[FAILED])
+        stuck = int(self.row[JUDGED]) - failed - int(self.row[f"{RateName.COMPLETED}_good"])
         return {Total.FAILED.value: failed, Total.STUCK.value: stuck}
 
 
@@ -290,15 +304,9 @@ def rate_count(row: Row, name: str, query: str) -> RateCount:
         all_runs=Tally(int(row[f"{name}_good"]), int(row["judged"])),
         capped=Tally(int(row[f"{name}_capped_good"]), int(row["capped"])),
         merchants=int(row["merchants"]),
-        worst=WorstMerchantCount(considered, _worst(key) if considered else None),
+        worst=WorstMerchantCount(considered, tally_of(key) if considered else None),
         query=query,
     )
-
-
-def _worst(key: str) -> MerchantTally:
-    matured = SCALE - int(key[DIGITS : 2 * DIGITS])
-    good = int(key[2 * DIGITS : 3 * DIGITS])
-    return MerchantTally(key[3 * DIGITS :], Tally(good, matured))
 
 
 def unjudged(treated: Treated) -> Select[Any]:

@@ -1,20 +1,20 @@
 """What a run left behind: one row a run, made of its orders and their line items.
 
 Between the tables and the rates. Joining runs to orders to line items multiplies rows, so that line
-items are added up before they are joined, or everything is grouped by run before it is counted.
+items are grouped by run before anything is counted.
 """
 
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.sql.expression import ColumnElement, Select, Subquery
+from sqlalchemy.sql.expression import CTE, ColumnElement, FromClause, Select, Subquery
 
 from controller.domain.measures import Rate as RateName
 from controller.domain.measures import Total
 from controller.workflow_data.outcomes import Condition
 from controller.workflow_data.tables import Tables
 from controller.workflow_data.tally import Asked
-from controller.workflow_data.treated import Treated
+from controller.workflow_data.treated import Treated, rarely
 
 ORDER_RATES: Final = (
     RateName.PURCHASE_ORDER_CREATED,
@@ -30,14 +30,16 @@ def order_facts(treated: Treated, *, whole_tables: bool) -> Subquery:
 
     Args:
         treated: The runs.
-        whole_tables: Add up all line items and orders there are, and join then: quicker where the
-            treated runs are most of all runs. Otherwise only what belongs to treated runs is read.
+        whole_tables: Look through all orders and line items there are for what is not as it should
+            be, and at the runs that belong to that: quicker where the treated runs are most of all
+            runs. Otherwise what belongs to treated runs is read, and only that.
 
     Returns:
-        Columns `run`, and 0 or 1: `twice` (it has two orders), `itemised`, `complete`, `synced`,
-        `corrupted`.
+        Columns `run`, and 0 or 1: `ordered` (it has an order), `twice` (it has two), `itemised`,
+        `complete`, `synced`, `corrupted`. With `whole_tables` every run that is not ordinary is
+        there, and some of which no order may be known; otherwise every run that has an order.
     """
-    return (_of_all(treated.tables) if whole_tables else _of_treated(treated)).subquery("facts")
+    return (_of_suspects(treated) if whole_tables else _of_treated(treated)).subquery("facts")
 
 
 def order_questions(treated: Treated, facts: Subquery) -> Asked:
@@ -48,12 +50,16 @@ def order_questions(treated: Treated, facts: Subquery) -> Asked:
     """
     outcomes = treated.outcomes
     said = (
-        facts.c.run.is_not(None),
+        facts.c.ordered == 1,
         facts.c.itemised == 1,
         facts.c.complete == 1,
         facts.c.synced == 1,
     )
+    none_wrong = (
+        sa.func.coalesce(column == 0, sa.true()) for column in (facts.c.twice, facts.c.corrupted)
+    )
     return Asked(
+        ordinary=sa.and_(outcomes.done(), *said, *none_wrong),
         judged=outcomes.matured & sa.not_(sa.func.coalesce(outcomes.failed, sa.false())),
         good={
             name.value: outcomes.done() & good for name, good in zip(ORDER_RATES, said, strict=True)
@@ -70,74 +76,111 @@ def wrong(facts: Subquery) -> dict[str, Condition]:
     }
 
 
-def _of_all(tables: Tables) -> Select[Any]:
-    item_order = tables.column("line_item.order")
-    sums = [item_order.label("order_id")]
-    if tables.has("line_item.amount"):
-        sums.append(sa.func.sum(tables.column("line_item.amount")).label("amount"))
-    items = sa.select(*sums).group_by(item_order).subquery("items")
-    order_id, run = tables.column("order.id"), tables.column("order.run")
-    single = sa.func.count() == 1
-    amount = sa.func.max(items.c.amount) if tables.has("line_item.amount") else None
-    columns = _columns(tables, single, items.c.order_id.is_not(None), amount)
-    joined = tables.order.outerjoin(items, items.c.order_id == order_id)
-    return (
-        sa.select(run.label("run"), *columns)
-        .select_from(joined)
-        .where(run.is_not(None))
-        .group_by(run)
-    )
-
-
 def _of_treated(treated: Treated) -> Select[Any]:
+    """The runs that have orders: only what belongs to treated runs is read."""
+    joined = treated.source.join(treated.tables.order, _order_of(treated))
+    chosen = _grouped(treated.tables, treated.id, joined)
+    return chosen.where(*treated.conditions(treated.cohort))
+
+
+def _of_suspects(treated: Treated) -> Select[Any]:
+    """The runs that may not be ordinary, whether they have orders or not."""
     tables = treated.tables
+    found = _suspects(treated)
+    # It would otherwise take suspects for so many that it had better read all orders again.
+    suspects = sa.select(found.c.run).where(rarely(found.c.run.is_not(None))).subquery("few")
+    same = tables.column("order.run") == suspects.c.run
+    return _grouped(tables, suspects.c.run, suspects.outerjoin(tables.order, same))
+
+
+def _order_of(treated: Treated) -> Condition:
+    return treated.tables.column("order.run") == treated.id
+
+
+def _grouped(tables: Tables, run: ColumnElement[str], orders: FromClause) -> Select[Any]:
     order_id, item_order = tables.column("order.id"), tables.column("line_item.order")
-    single = sa.func.min(order_id) == sa.func.max(order_id)
-    has_amount = tables.has("line_item.amount")
-    amount = sa.func.sum(tables.column("line_item.amount")) if has_amount else None
-    columns = _columns(tables, single, item_order.is_not(None), amount)
-    joined = treated.source.join(tables.order, tables.column("order.run") == treated.id).outerjoin(
-        tables.line_item, item_order == order_id
+    joined = orders.outerjoin(tables.line_item, item_order == order_id)
+    return sa.select(run.label("run"), *_columns(tables)).select_from(joined).group_by(run)
+
+
+def _suspects(treated: Treated) -> CTE:
+    """The runs that may not be ordinary, found without joining everything to everything.
+
+    Those that are not done, or whose order is missing or wrong in itself; those with an order whose
+    line items are missing or do not add up; those with two orders.
+    """
+    tables = treated.tables
+    run = tables.column("order.run")
+    with_orders = tables.run.outerjoin(tables.order, _order_of(treated))
+    fine = treated.outcomes.done() & tables.column("order.id").is_not(None) & _filled_in(tables)
+    amiss = sa.not_(sa.func.coalesce(fine & _is_synced(tables) & _is_sound(tables), sa.false()))
+    found = sa.select(treated.id.label("run")).select_from(with_orders)
+    twice = sa.select(run).where(run.is_not(None)).group_by(run).having(sa.func.count() > 1)
+    suspects = sa.union(
+        found.where(treated.outcomes.in_window, rarely(amiss)), _with_wrong_items(tables), twice
     )
+    return suspects.cte("suspects").prefix_with("MATERIALIZED", dialect="postgresql")
+
+
+def _with_wrong_items(tables: Tables) -> Select[Any]:
+    order_id, item_order = tables.column("order.id"), tables.column("line_item.order")
+    run = tables.column("order.run")
+    if not tables.has("line_item.amount"):
+        joined = tables.order.outerjoin(tables.line_item, item_order == order_id)
+        return sa.select(run).select_from(joined).where(item_order.is_(None), run.is_not(None))
+    amount = sa.func.sum(tables.column("line_item.amount")).label("amount")
+    items = sa.select(item_order.label("order_id"), amount).group_by(item_order).subquery("items")
+    adds_up = sa.func.coalesce(_adds_up(tables.column("order.total"), items.c.amount), sa.false())
     return (
-        sa.select(treated.id.label("run"), *columns)
-        .select_from(joined)
-        .where(*treated.conditions(treated.cohort))
-        .group_by(treated.id)
+        sa.select(run)
+        .select_from(tables.order.outerjoin(items, items.c.order_id == order_id))
+        .where(items.c.order_id.is_(None) | sa.not_(adds_up), run.is_not(None))
     )
 
 
-def _columns(
-    tables: Tables, single: Condition, has_items: Condition, amount: ColumnElement[Any] | None
-) -> list[ColumnElement[Any]]:
-    there = _all(
-        _filled(tables.column("order.number")),
-        _filled(tables.column("order.supplier")),
-        tables.column("order.total").is_not(None),
-    )
+def _columns(tables: Tables) -> list[ColumnElement[Any]]:
+    order_id, total = tables.column("order.id"), tables.column("order.total")
+    first, last = sa.func.min(order_id), sa.func.max(order_id)
     # With two orders there is no telling which one is right.
-    complete = (there == 1) & single
-    if amount is not None:
-        complete &= _adds_up(sa.func.max(tables.column("order.total")), amount)
-    synced = tables.column("order.sync_status").in_(tables.settings.synced)
-    broken = sa.or_(
-        tables.column("order.total") < 0, sa.not_(_filled(tables.column("order.merchant")))
-    )
+    complete = (_all(_filled_in(tables)) == 1) & (first == last)
+    if tables.has("line_item.amount"):
+        amount = sa.func.sum(tables.column("line_item.amount"))
+        complete &= _adds_up(sa.func.max(total), amount)
     return [
-        sa.case((single, 0), else_=1).label("twice"),
-        _all(has_items).label("itemised"),
+        sa.case((first.is_not(None), 1), else_=0).label("ordered"),
+        sa.case((first < last, 1), else_=0).label("twice"),
+        _all(tables.column("line_item.order").is_not(None)).label("itemised"),
         sa.case((complete, 1), else_=0).label("complete"),
-        _all(_filled(tables.column("order.shopify_order")), synced).label("synced"),
-        sa.func.max(sa.case((broken, 1), else_=0)).label("corrupted"),
+        _all(_is_synced(tables)).label("synced"),
+        _any(order_id.is_not(None) & sa.not_(_is_sound(tables))).label("corrupted"),
     ]
+
+
+def _filled_in(tables: Tables) -> Condition:
+    filled = (_filled(tables.column(f"order.{name}")) for name in ("number", "supplier"))
+    return sa.and_(*filled, tables.column("order.total").is_not(None))
+
+
+def _is_synced(tables: Tables) -> Condition:
+    said = tables.column("order.sync_status").in_(tables.settings.synced)
+    return _filled(tables.column("order.shopify_order")) & said
+
+
+def _is_sound(tables: Tables) -> Condition:
+    total = sa.func.coalesce(tables.column("order.total"), 0)
+    return (total >= 0) & _filled(tables.column("order.merchant"))
 
 
 def _filled(column: ColumnElement[Any]) -> Condition:
     return sa.func.coalesce(column, "") != ""
 
 
-def _all(*conditions: Condition) -> ColumnElement[int]:
-    return sa.func.min(sa.case((sa.and_(*conditions), 1), else_=0))
+def _all(condition: Condition) -> ColumnElement[int]:
+    return sa.func.min(sa.case((condition, 1), else_=0))
+
+
+def _any(condition: Condition) -> ColumnElement[int]:
+    return sa.func.max(sa.case((condition, 1), else_=0))
 
 
 def _adds_up(stated: ColumnElement[Any], amount: ColumnElement[Any]) -> Condition:

@@ -27,6 +27,15 @@ Condition = ColumnElement[bool]
 
 PENDING: Final = "pending"
 UNKNOWN_STATUS: Final = "of a status that is not in the configuration"
+UNTIMED: Final = "created at an unknown time"
+FROM_THE_FUTURE: Final = "created in the future"
+ENDLESS: Final = "completed at an unknown time"
+BACKWARDS: Final = "completed before it was created"
+ENDS_IN_THE_FUTURE: Final = "completed in the future"
+REASONS: Final = (
+    UNTIMED, FROM_THE_FUTURE, UNKNOWN_STATUS, PENDING, ENDLESS, BACKWARDS, ENDS_IN_THE_FUTURE,
+)  # fmt: skip
+"""Why a run has not matured."""
 TOLERANCE: Final = timedelta(minutes=5)
 """Clocks of two machines may differ by this much before one is distrusted."""
 
@@ -84,6 +93,13 @@ class Outcomes:
     @property
     def in_window(self) -> Condition:
         """Created in the window, as far as that is known; a future nobody has seen is not there."""
+        if self.clock.ends is not None:
+            return self.timed
+        return self.timed | self.created.is_(None)
+
+    @property
+    def timed(self) -> Condition:
+        """Created in the window for sure: at a known time."""
         clock = self.clock
         begun = self.created >= moment(clock.starts)
         if clock.ends is not None:
@@ -92,7 +108,7 @@ class Outcomes:
             begun &= (self.created <= moment(clock.seen)) | (
                 self.created > moment(clock.impossible)
             )
-        return begun | self.created.is_(None)
+        return begun
 
     def done(self, within: timedelta | None = None) -> Condition:
         """Completed by its deadline, and within a time, if that is given."""
@@ -149,13 +165,13 @@ class Outcomes:
         """For a run that has not matured: the reason, in words."""
         settings, late = self.tables.settings, moment(self.clock.impossible)
         return sa.case(
-            (self.created.is_(None), "created at an unknown time"),
-            (self.created > late, "created in the future"),
+            (self.created.is_(None), UNTIMED),
+            (self.created > late, FROM_THE_FUTURE),
             (self.status.is_(None) | sa.not_(self._known), UNKNOWN_STATUS),
             (self._not_yet | self._has(settings.running), PENDING),
-            (self.completed.is_(None), "completed at an unknown time"),
-            (self.completed < self.created, "completed before it was created"),
-            else_="completed in the future",
+            (self.completed.is_(None), ENDLESS),
+            (self.completed < self.created, BACKWARDS),
+            else_=ENDS_IN_THE_FUTURE,
         )
 
     def ended_since(self, at: datetime) -> Condition:

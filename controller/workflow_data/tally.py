@@ -1,11 +1,18 @@
 """Rates: how many runs of the treated merchants were good, all of them and the first of each.
 
-Between the conditions and the counts. One statement counts all rates that need the table of runs
-alone: it adds up a row a merchant, and looks at the first runs of a merchant only where that can
-make a difference. Rates that need other tables join what is known of each run.
+Between the conditions and the counts. Most runs are ordinary: good by every rate. Of those nothing
+has to be known but their number, so runs are counted once for each merchant, and only the others,
+the notable ones, are looked at one by one:
+
+    merchants   how many runs each has
+    notable     one row a run that is not ordinary, with everything that is asked about it
+    heads       the notable ones among the first runs of a merchant, which are evidence to pass
+    tallies     one row a merchant: its runs, plus or minus what its notable ones change
+
+The first runs of a merchant are looked up only where they do not follow from this already.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
@@ -14,15 +21,18 @@ import sqlalchemy as sa
 from sqlalchemy.sql.expression import CTE, ColumnElement, FromClause, Select, Subquery
 
 from controller.workflow_data.flavour import moment
-from controller.workflow_data.outcomes import Condition
+from controller.workflow_data.outcomes import REASONS, Condition
 from controller.workflow_data.treated import Treated
+from controller.workflow_data.worst import worst_merchant
 
 Limits: TypeAlias = Mapping[str, timedelta | None]
 """Rates over runs alone, by name: completed within this time; None is by the deadline."""
 
 Count: TypeAlias = ColumnElement[int]
-DIGITS: Final = 10
-SCALE: Final = 10**9
+MATURED: Final = "matured"
+JUDGED: Final = "judged"
+RECENT: Final = "recent"
+FAILED: Final = "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +52,33 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Questions that are answered with what other tables know of a run.
+    """What is asked about each run.
 
     Attributes:
+        ordinary: Only such runs need no closer look: matured, judged, good by every rate, and none
+            of `also`. Not every one of them has to be recognised.
         judged: The runs that are asked.
         good: By rate, those of them that are good.
         also: By name, further runs to count, matured or not.
     """
 
+    ordinary: Condition
     judged: Condition
     good: Mapping[str, Condition]
     also: Mapping[str, Condition]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What other tables know of a run.
+
+    Attributes:
+        rows: A column `run`, each run at most once, and what is known of it.
+        of_all_notable: Whether every run that is not ordinary is in it, so that no other is read.
+    """
+
+    rows: Subquery
+    of_all_notable: bool
 
 
 def number_of(condition: Condition) -> Count:
@@ -62,7 +88,12 @@ def number_of(condition: Condition) -> Count:
 
 def total(column: ColumnElement[Any]) -> Count:
     """A sum that is 0 without rows, as a whole number."""
-    return sa.cast(sa.func.coalesce(sa.func.sum(column), 0), sa.BigInteger)
+    return sa.cast(_sum(column), sa.BigInteger)
+
+
+def unjudged_column(reason: str) -> str:
+    """The column with the number of runs that have not matured for a reason."""
+    return f"unjudged_{REASONS.index(reason)}"
 
 
 def over_runs(
@@ -74,155 +105,250 @@ def over_runs(
         treated: The runs.
         limits: The rates.
         sampling: How the runs of a merchant are taken.
-        everyone: Add up all merchants first and choose the cohort's then: quicker where most
-            merchants are in it. Every `since` must lie before the window.
+        everyone: Count the runs of all merchants first and choose the cohort's then: quicker where
+            most merchants are in it. Every `since` must lie before the window.
     """
-    merchants = _merchants(treated, limits, sampling, everyone=everyone)
-    source: FromClause = merchants
-    capped: Mapping[str, Count] = {
-        name: merchants.c[name] for name in ("matured", "recent", *limits)
-    }
-    if sampling.limit is not None:
-        first = _first(treated, merchants, limits, sampling, sampling.limit)
-        source = merchants.outerjoin(first, first.c.merchant == merchants.c.merchant)
-        capped = _capped(merchants, first, limits, sampling.limit)
-    matured = merchants.c.matured
-    columns: list[ColumnElement[Any]] = [
-        total(merchants.c.n).label("n"),
-        total(merchants.c.failed).label("failed"),
-        total(matured).label("judged"),
-        total(capped["matured"]).label("capped"),
-        total(capped["recent"]).label("recent"),
-        number_of(matured > 0).label("merchants"),
-    ]
-    for name in limits:
-        columns += [
-            total(merchants.c[name]).label(f"{name}_good"),
-            total(capped[name]).label(f"{name}_capped_good"),
-            *worst_merchant(treated, name, merchants, matured, sampling),
-        ]
-    return sa.select(*columns).select_from(source)
-
-
-def _merchants(treated: Treated, limits: Limits, sampling: Sampling, *, everyone: bool) -> CTE:
-    """One row a merchant."""
-    outcomes, merchant = treated.outcomes, treated.merchant
-    early = moment(sampling.recent - treated.clock.deadline)
-    # Most runs are older than a recent one can be, and no more is asked of them.
-    recent = (outcomes.created >= early) & outcomes.matured & outcomes.ended_since(sampling.recent)
-    counters: list[ColumnElement[Any]] = [
-        merchant.label("merchant"),
-        sa.func.count().label("n"),
-        number_of(outcomes.matured).label("matured"),
-        number_of(outcomes.failed).label("failed"),
-        number_of(recent).label("recent"),
-        number_of(outcomes.created < early).label("early"),
-        *(number_of(outcomes.done(limit)).label(name) for name, limit in limits.items()),
-    ]
-    if not everyone:
-        return treated.select(*counters).group_by(merchant).cte("merchants")
-    sums = treated.of_everyone(*counters).group_by(merchant).subquery("sums")
-    joined = sums.join(treated.cohort, treated.cohort.c.merchant == sums.c.merchant)
-    return sa.select(*sums.c).select_from(joined).cte("merchants")
-
-
-def _first(
-    treated: Treated, merchants: CTE, limits: Limits, sampling: Sampling, limit: int
-) -> Subquery:
-    """The counts of the first runs of those merchants for which they do not follow already."""
-    all_good = sa.and_(*(merchants.c[name] == merchants.c.matured for name in limits))
-    none_recent = merchants.c.early - (merchants.c.n - merchants.c.matured) >= limit
-    undecided = (
-        sa.select(treated.cohort.c.merchant, treated.cohort.c.since)
-        .join(merchants, merchants.c.merchant == treated.cohort.c.merchant)
-        .where((merchants.c.matured > limit) & sa.not_(all_good & none_recent))
-        .subquery("undecided")
+    outcomes = treated.outcomes
+    deadline = treated.clock.deadline
+    tightest = min(deadline if limit is None else limit for limit in limits.values())
+    # What was created earlier cannot be recent.
+    early = outcomes.created < moment(sampling.recent - deadline)
+    asked = Asked(
+        ordinary=outcomes.done(tightest) & early,
+        judged=outcomes.matured,
+        good={name: outcomes.done(limit) for name, limit in limits.items()},
+        also={
+            FAILED: outcomes.failed,
+            RECENT: outcomes.matured & outcomes.ended_since(sampling.recent),
+        },
     )
-    first = treated.first(undecided, limit)
-    outcomes = treated.outcomes_of(first)
-    counters = [
-        number_of(outcomes.ended_since(sampling.recent)).label("recent"),
-        *(number_of(outcomes.done(within)).label(name) for name, within in limits.items()),
-    ]
-    grouped = sa.select(first.c.merchant, *counters).group_by(first.c.merchant)
-    return grouped.subquery("looked_up")
+    return _counted(treated, asked, sampling, None, everyone=everyone)
 
 
-def _capped(merchants: CTE, first: Subquery, limits: Limits, limit: int) -> dict[str, Count]:
-    """What counts as evidence to pass: as looked up, or all of few runs, or good ones of many."""
-
-    def at_most(column: Count) -> Count:
-        return sa.case((column > limit, limit), else_=column)
-
-    few = sa.case((merchants.c.matured <= limit, merchants.c.recent), else_=0)
-    return {
-        "matured": at_most(merchants.c.matured),
-        "recent": sa.func.coalesce(first.c.recent, few),
-        **{name: sa.func.coalesce(first.c[name], at_most(merchants.c[name])) for name in limits},
-    }
-
-
-def over_facts(treated: Treated, facts: Subquery, asked: Asked, sampling: Sampling) -> Select[Any]:
+def over_facts(
+    treated: Treated, facts: Facts, asked: Asked, sampling: Sampling, *, everyone: bool
+) -> Select[Any]:
     """Count rates that need more than the table of runs; one row.
 
     Args:
         treated: The runs.
-        facts: A column `run`, each run at most once, and what is known of it.
+        facts: What is known of them.
         asked: Conditions over the table of runs and the facts.
         sampling: How the runs of a merchant are taken.
+        everyone: As in `over_runs`.
     """
-    source = treated.source.outerjoin(facts, facts.c.run == treated.id)
-    is_first: Condition = sa.true()
-    if sampling.limit is not None:
-        ids = treated.first(treated.cohort, sampling.limit)
-        source = source.outerjoin(ids, ids.c.run == treated.id)
-        is_first = ids.c.run.is_not(None)
-    conditions = {**asked.also, "judged": asked.judged, "judged_first": asked.judged & is_first}
-    for name, good in asked.good.items():
-        conditions |= {name: good, f"{name}_first": good & is_first}
-    counters = [number_of(condition).label(name) for name, condition in conditions.items()]
-    merchants = (
-        sa.select(treated.merchant.label("merchant"), *counters)
-        .select_from(source)
-        .where(*treated.conditions(treated.cohort))
-        .group_by(treated.merchant)
-        .subquery("merchants")
-    )
+    return _counted(treated, asked, sampling, facts, everyone=everyone)
+
+
+def _counted(
+    treated: Treated, asked: Asked, sampling: Sampling, facts: Facts | None, *, everyone: bool
+) -> Select[Any]:
+    merchants = _merchants(treated, everyone=everyone)
+    notable = _notable(treated, asked, facts)
+    per_merchant = (JUDGED, *asked.good, *(name for name in asked.also if name == RECENT))
+    tallies = _tallies(treated, merchants, notable, per_merchant, asked, sampling)
     columns: list[ColumnElement[Any]] = [
-        total(merchants.c[name]).label(name) for name in asked.also
+        total(tallies.c[JUDGED]).label(JUDGED),
+        total(tallies.c[f"capped_{JUDGED}"]).label("capped"),
+        number_of(tallies.c[JUDGED] > 0).label("merchants"),
     ]
-    columns += [
-        total(merchants.c.judged).label("judged"),
-        total(merchants.c.judged_first).label("capped"),
-        number_of(merchants.c.judged > 0).label("merchants"),
-    ]
+    if RECENT in per_merchant:
+        columns.append(total(tallies.c[f"capped_{RECENT}"]).label(f"capped_{RECENT}"))
     for name in asked.good:
         columns += [
-            total(merchants.c[name]).label(f"{name}_good"),
-            total(merchants.c[f"{name}_first"]).label(f"{name}_capped_good"),
-            *worst_merchant(treated, name, merchants, merchants.c.judged, sampling),
+            total(tallies.c[name]).label(f"{name}_good"),
+            total(tallies.c[f"capped_{name}"]).label(f"{name}_capped_good"),
+            *worst_merchant(treated.flavour, name, tallies, sampling.least),
         ]
-    return sa.select(*columns)
+    rates = sa.select(*columns).select_from(tallies).subquery("rates")
+    others = _others(notable, asked).subquery("others")
+    joined = rates.join(others, sa.true())
+    return sa.select(sa.literal_column("*")).select_from(joined)
 
 
-def worst_merchant(
-    treated: Treated, name: str, merchants: FromClause, judged: Count, sampling: Sampling
-) -> list[ColumnElement[Any]]:
-    """How many merchants have enough runs, and the worst of them.
+def _merchants(treated: Treated, *, everyone: bool) -> CTE:
+    """One row a merchant: how many of its runs were created at a known time in the window."""
+    merchant, cohort, timed = treated.merchant, treated.cohort, sa.func.count().label("timed")
+    if everyone:
+        all_runs = sa.select(merchant.label("merchant"), timed).where(treated.outcomes.timed)
+        sums = all_runs.group_by(merchant).subquery("sums")
+        joined = sums.join(cohort, cohort.c.merchant == sums.c.merchant)
+        chosen = sa.select(sums.c.merchant, cohort.c.since, sums.c.timed).select_from(joined)
+        return chosen.cte("merchants")
+    since = cohort.c.since
+    chosen = sa.select(merchant.label("merchant"), since, timed).select_from(treated.source)
+    chosen = chosen.where(treated.outcomes.timed, treated.outcomes.created >= since)
+    return chosen.group_by(merchant, since).cte("merchants")
 
-    The worst is the smallest of texts that sort as merchants are to be ranked: by rate, then by
-    more runs, then by id; digits are padded, so one pass over the merchants is enough.
-    """
-    enough, good = judged >= max(1, sampling.least), merchants.c[name]
-    rate = sa.func.floor(sa.cast(good, sa.Double) * SCALE / judged)
-    ranked = _padded(rate) + _padded(SCALE - judged) + _padded(good) + merchants.c.merchant
-    key = treated.flavour.in_byte_order(sa.case((enough, ranked)))
-    return [
-        number_of(enough).label(f"{name}_considered"),
-        sa.func.min(key).label(f"{name}_worst"),
+
+def _notable(treated: Treated, asked: Asked, facts: Facts | None) -> CTE:
+    """One row for each run that is not ordinary, or may not be; 1 for what is true of it."""
+    outcomes = treated.outcomes
+    conditions = {MATURED: outcomes.matured, JUDGED: asked.judged, **asked.good, **asked.also}
+    unjudged = sa.case((outcomes.matured, None), else_=outcomes.why_unjudged)
+    source: FromClause = treated.source
+    if facts is not None:
+        same = facts.rows.c.run == treated.id
+        source = source.join(facts.rows, same, isouter=not facts.of_all_notable)
+    chosen = (
+        sa.select(
+            treated.id.label("run"),
+            treated.merchant.label("merchant"),
+            outcomes.created.label("created"),
+            unjudged.label("unjudged"),
+            *(_one_if(condition).label(name) for name, condition in conditions.items()),
+        )
+        .select_from(source)
+        .where(*treated.conditions(treated.cohort))
+    )
+    if facts is None or not facts.of_all_notable:
+        chosen = chosen.where(sa.not_(sa.func.coalesce(asked.ordinary, sa.false())))
+    return chosen.cte("notable").prefix_with("MATERIALIZED", dialect="postgresql")
+
+
+def _others(notable: CTE, asked: Asked) -> Select[Any]:
+    """What is counted over all merchants together; one row."""
+    columns: list[ColumnElement[Any]] = [
+        *(total(notable.c[name]).label(name) for name in asked.also),
+        *(
+            number_of(notable.c.unjudged == reason).label(unjudged_column(reason))
+            for reason in REASONS
+        ),
     ]
+    return sa.select(*columns).select_from(notable)
 
 
-def _padded(number: ColumnElement[Any]) -> ColumnElement[str]:
-    digits = sa.cast(sa.cast(number, sa.BigInteger), sa.Text)
-    return sa.func.lpad(digits, DIGITS, "0", type_=sa.Text)
+def _tallies(
+    treated: Treated,
+    merchants: CTE,
+    notable: CTE,
+    names: Iterable[str],
+    asked: Asked,
+    sampling: Sampling,
+) -> CTE:
+    """One row a merchant: for each name the number of all its runs, and of its first ones."""
+    timed = notable.c.created.is_not(None)
+    sums = _summed(notable, names).where(timed).group_by(notable.c.merchant).subquery("sums_of_all")
+    source = merchants.outerjoin(sums, sums.c.merchant == merchants.c.merchant)
+    timed_runs: Count = merchants.c.timed
+    heads, size = sums, timed_runs
+    if sampling.limit is not None:
+        heads = _heads(treated, merchants, notable, names, sampling.limit)
+        source = source.outerjoin(heads, heads.c.merchant == merchants.c.merchant)
+        few = sa.case((timed_runs > sampling.limit, sampling.limit), else_=timed_runs)
+        size = sa.func.coalesce(heads.c.size, few)
+    columns: list[ColumnElement[Any]] = [merchants.c.merchant.label("merchant")]
+    for name in names:
+        true_of_ordinary = name not in asked.also
+        columns += [
+            _corrected(timed_runs, sums, name, true_of_ordinary).label(name),
+            _corrected(size, heads, name, true_of_ordinary).label(f"capped_{name}"),
+        ]
+    chosen = sa.select(*columns).select_from(source)
+    return chosen.cte("tallies").prefix_with("MATERIALIZED", dialect="postgresql")
+
+
+def _corrected(size: Count, sums: FromClause, name: str, true_of_ordinary: bool) -> Count:  # noqa: FBT001
+    """The number of runs of which something is true, from their number and the notable ones."""
+    known = sa.func.coalesce(sums.c[name], 0)
+    return size - sa.func.coalesce(sums.c.n, 0) + known if true_of_ordinary else known
+
+
+def _heads(
+    treated: Treated, merchants: CTE, notable: CTE, names: Iterable[str], limit: int
+) -> Subquery:
+    """The notable ones among the first runs of each merchant that has any, added up.
+
+    `size` is how many runs are the first ones, where those had to be looked up.
+    """
+    ends = _ends(treated, merchants, notable, limit)
+    # Which runs are the first ones is only sure if all of them matured and none ties with the last.
+    unsure = (notable.c[MATURED] == 0) | sa.func.coalesce(notable.c.created == ends.c.last, True)
+    simple = (
+        _summed(notable, names)
+        .add_columns(number_of(ends.c.merchant.is_not(None) & unsure).label("unsure"))
+        .select_from(notable.outerjoin(ends, ends.c.merchant == notable.c.merchant))
+        .where(
+            notable.c.created.is_not(None),
+            ends.c.last.is_(None) | (notable.c.created <= ends.c.last),
+        )
+        .group_by(notable.c.merchant)
+        .cte("simple_heads")
+    )
+    undecided = (
+        sa.select(merchants.c.merchant, merchants.c.since)
+        .join(simple, simple.c.merchant == merchants.c.merchant)
+        .where(simple.c.unsure > 0)
+        .cte("undecided")
+    )
+    # Looked up once, whatever the planner believes of the number of notable runs.
+    found = sa.select(treated.first(undecided, limit)).cte("first_runs")
+    first = found.prefix_with("MATERIALIZED", dialect="postgresql")
+    looked_up = (
+        sa.select(
+            undecided.c.merchant,
+            sa.func.count(first.c.run).label("size"),
+            sa.func.count(notable.c.run).label("n"),
+            *(_sum(notable.c[name]).label(name) for name in names),
+        )
+        .select_from(
+            undecided.outerjoin(first, first.c.merchant == undecided.c.merchant).outerjoin(
+                notable, notable.c.run == first.c.run
+            )
+        )
+        .group_by(undecided.c.merchant)
+    )
+    size = sa.cast(sa.null(), sa.BigInteger).label("size")
+    columns = (simple.c.merchant, size, simple.c.n, *(simple.c[name] for name in names))
+    return sa.union_all(sa.select(*columns).where(simple.c.unsure == 0), looked_up).subquery(
+        "heads"
+    )
+
+
+def _ends(treated: Treated, merchants: CTE, notable: CTE, limit: int) -> Subquery:
+    """When the last of the first runs was created, of merchants with more runs than those.
+
+    Columns `merchant` and `last`; that is unknown where only reading all runs would tell.
+    """
+    has_notable = sa.exists().where(notable.c.merchant == merchants.c.merchant)
+    many = (
+        sa.select(merchants.c.merchant, merchants.c.since)
+        .where(merchants.c.timed > limit, has_notable)
+        .subquery("many")
+    )
+    if not treated.by_index:
+        unknown = sa.cast(sa.null(), sa.DateTime).label("last")
+        return sa.select(many.c.merchant, unknown).subquery("ends")
+    created = treated.outcomes.created
+    last = (
+        sa.select(created.label("created"))
+        .where(treated.merchant == many.c.merchant)
+        .where(treated.outcomes.timed, created >= many.c.since)
+        .order_by(created)
+        .offset(limit - 1)
+        .limit(1)
+        .correlate(many)
+        .lateral("last_of_first")
+    )
+    joined = many.join(last, sa.true())
+    return (
+        sa.select(many.c.merchant, last.c.created.label("last"))
+        .select_from(joined)
+        .subquery("ends")
+    )
+
+
+def _summed(notable: CTE, names: Iterable[str]) -> Select[Any]:
+    return sa.select(
+        notable.c.merchant,
+        sa.func.count().label("n"),
+        *(_sum(notable.c[name]).label(name) for name in names),
+    )
+
+
+def _sum(column: ColumnElement[Any]) -> Count:
+    return sa.func.coalesce(sa.func.sum(column), 0)
+
+
+def _one_if(condition: Condition) -> Count:
+    return sa.case((condition, 1), else_=0)

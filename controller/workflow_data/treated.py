@@ -15,6 +15,16 @@ from controller.workflow_data.outcomes import Clock, Condition, Outcomes
 from controller.workflow_data.tables import Tables
 
 
+def usually(condition: Condition) -> Condition:
+    """A condition as a comparison that a planner takes for nearly always true."""
+    return sa.case((condition, 1), else_=0) != 0
+
+
+def rarely(condition: Condition) -> Condition:
+    """A condition as a comparison that a planner takes for nearly always false."""
+    return sa.case((condition, 1), else_=0) == 1
+
+
 @dataclass(frozen=True, slots=True)
 class Treated:
     """Runs in a window, of the merchants of a cohort.
@@ -82,9 +92,9 @@ class Treated:
             outcomes.status.label("status"),
         ]
         order = (outcomes.created, self.id)
-        # As a comparison that the planner takes for nearly always true: it would otherwise fear to
-        # read many runs for the first few, and sort all runs of each merchant instead.
-        matured = sa.case((outcomes.matured, 1), else_=0) != 0
+        # The planner would otherwise fear to read many runs for the first few, and sort all runs of
+        # each merchant instead.
+        matured = usually(outcomes.matured)
         # A matured run was created at a known time; said without exception, an index can be used.
         begun = outcomes.created >= moment(self.clock.starts), outcomes.created >= of.c.since
         found = sa.select(*columns).where(*begun, self.outcomes.in_window, matured)
@@ -100,7 +110,3 @@ class Treated:
         )
         kept = [column for column in numbered.c if column.name != "number"]
         return sa.select(*kept).where(numbered.c.number <= limit).subquery("first")
-
-    def outcomes_of(self, first: Subquery) -> Outcomes:
-        """What became of the runs that `first` returned."""
-        return Outcomes(first.c.created, first.c.completed, first.c.status, self.tables, self.clock)
