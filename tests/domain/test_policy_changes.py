@@ -8,12 +8,14 @@ from controller.domain.change import (
     PolicyPart,
     PolicyTouched,
     RolloutAdded,
+    Touch,
 )
 from controller.domain.changes import changes
 from controller.domain.difference import Difference
+from controller.domain.environment import Guardrail
 from controller.domain.rollout import OFF
 from tests.domain.changing import between, only
-from tests.domain.strategies import NOW, desired, environment, flag, ladder, phase
+from tests.domain.strategies import NOW, allowance, desired, environment, flag, ladder, phase
 
 
 def test_changing_the_phase_that_one_moves_into_touches_the_ladder():
@@ -43,6 +45,28 @@ def test_an_environment_added_is_policy_and_everything_in_it_is_new():
 def test_an_environment_removed_is_policy_and_nothing_else():
     assert only(PolicyTouched, changes(desired(flag("50%")), None, NOW)).part is (
         PolicyPart.ENVIRONMENT
+    )
+
+
+def test_an_environment_says_whether_it_came_or_went():
+    (came, *_), (went,) = (
+        changes(None, desired(flag(OFF)), NOW),
+        changes(desired(flag(OFF)), None, NOW),
+    )
+    assert isinstance(came, PolicyTouched)
+    assert isinstance(went, PolicyTouched)
+    assert (came.touch, went.touch) == (Touch.ADDED, Touch.REMOVED)
+
+
+def test_an_allowance_is_the_policy_of_its_flag():
+    allowed = environment(allow=[allowance(Guardrail.SKIPS_PHASE, "seq", NOW.date())])
+    (touched,) = changes(desired(env=environment()), desired(env=allowed), NOW)
+    assert isinstance(touched, PolicyTouched)
+    assert (touched.flag, touched.part, touched.name, touched.touch) == (
+        "seq",
+        PolicyPart.ALLOWANCE,
+        "skips_phase",
+        Touch.ADDED,
     )
 
 
