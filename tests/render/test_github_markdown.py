@@ -11,7 +11,7 @@ from pathlib import Path
 import cmarkgfm
 import pytest
 from cmarkgfm.cmark import Options
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from controller.render.escape import markdown, markdown_prose
@@ -56,6 +56,9 @@ def check(text: str) -> None:
         assert not LINKED_LATER.search(re.sub(r"<[^>]+>", "", without_code)), (place, html)
 
 
+@example("ada@shop.example")
+@example("https://shop.example www.shop.example")
+@example("by `ada@shop.example` (www.x.example)")
 @given(st.text() | TRICKS)
 def test_foreign_text_is_text(text: str):
     check(text)
