@@ -43,6 +43,12 @@ from controller.source_control import objects
 @click.option(
     "--pull-request", type=click.IntRange(min=1), metavar="NUMBER", help="Whose comment to keep."
 )
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the whole answer there, too, as JSON.",
+)
 @options.root
 @options.actor
 @options.output_format("text", "json", "markdown", "github")
@@ -54,6 +60,7 @@ def check(
     environments: tuple[str, ...],
     report: bool,
     pull_request: int | None,
+    out: Path | None,
     root: Path,
     actor: str,
     output_format: str,
@@ -74,6 +81,8 @@ def check(
             show(forge, shown, asked.number)
     else:
         found, shown = judged(folder, asked.base, asked.head, actor, environments)
+    if out is not None:
+        out.write_text(json.text(as_json.check(found)), encoding="utf-8")
     write_summary(step_summary(shown), os.environ)
     write_outputs(_outputs(found, shown), os.environ)
     _print(found, shown, output_format)

@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 REPOSITORY = Path(__file__).parents[2]
-STUB = Path(__file__).parent / "checkout"
+STUBS = Path(__file__).parent
 ACT = shutil.which("act", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
 
 
@@ -39,6 +39,11 @@ class Runner:
     variables: Mapping[str, str]
     secrets: Mapping[str, str]
 
+    @property
+    def artifacts(self) -> Path:
+        """Where uploaded artifacts end."""
+        return self.folder / "artifacts"
+
     def run(self, workflow: str, event: str, payload: Mapping[str, object]) -> Ran:
         """Run one workflow file as the remote's `main` has it.
 
@@ -64,8 +69,14 @@ class Runner:
             "--action-offline-mode",
             "--no-cache-server",
         ]
-        command += ["--local-repository", f"{_checkout_of(path)}={STUB}"]
-        given = {"STORY_REMOTE": str(self.remote), **self.variables}
+        for action in _actions_of(path):
+            stub = STUBS / action.partition("@")[0].removeprefix("actions/")
+            command += ["--local-repository", f"{action}={stub}"]
+        given = {
+            "STORY_REMOTE": str(self.remote),
+            "STORY_ARTIFACTS": str(self.artifacts),
+            **self.variables,
+        }
         for name, value in given.items():
             command += ["--env", f"{name}={value}"]
         for name, value in self.secrets.items():
@@ -84,8 +95,8 @@ class Runner:
         return Ran(done.returncode, done.stdout + done.stderr)
 
 
-def _checkout_of(workflow: Path) -> str:
-    """The checkout action as the workflow pins it."""
+def _actions_of(workflow: Path) -> set[str]:
+    """The actions of others, as the workflow pins them."""
     document = yaml.safe_load(workflow.read_text(encoding="utf-8"))
     steps = [step for job in document["jobs"].values() for step in job["steps"]]
-    return next(s["uses"] for s in steps if s.get("uses", "").startswith("actions/checkout@"))
+    return {s["uses"] for s in steps if s.get("uses", "").startswith("actions/")}

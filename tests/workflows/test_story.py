@@ -4,6 +4,7 @@ Real workflow files run by `act`, a real git remote, a real PostgreSQL; GitHub a
 on loopback, and what goes over GitHub's wire is held against its own description.
 """
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -139,6 +140,8 @@ def test_the_life_of_a_rollout(stage: Stage):
     assert early.code != 0
     state, description = stage.status(promotion)
     assert (state, "3 more matured runs" in description) == ("failure", True)
+    kept = json.loads((stage.runner.artifacts / "rollout-check.json").read_text())
+    assert (kept["answer"], kept["may_merge"]) == ("not_yet", False)
     assert_golden("workflows/comment_too_early.md", same_every_time(stage.comment(promotion)))
 
     # The data arrives, and the schedule turns it green without another push.
@@ -187,6 +190,24 @@ def test_a_promotion_opens_by_itself_and_is_never_merged(stage: Stage):
     assert opened.state == "open"
     assert stage.status(opened.number)[0] == "success"
     assert shop.desk.on() == {shop.pilot}
+
+
+def test_a_merge_queue_is_judged_afresh(stage: Stage):
+    shop = stage.shop
+    assert stage.runner.run("reconcile.yml", "push", {"ref": "refs/heads/main"}).code == 0
+    shop.days_pass(1, Behaviour.FLAWLESS, pace=BUSY)
+    queue = "gh-readonly-queue/main/pr-1"
+    base = shop.desk.git("rev-parse", "main")
+    shop.desk.git("checkout", "--quiet", "-b", queue)
+    shop.desk.promote("pilot", "10%")
+    head = stage.push(queue)
+    group = {"base_sha": base, "head_sha": head, "head_ref": f"refs/heads/{queue}"}
+    event = {"action": "checks_requested", "merge_group": group}
+    done = stage.runner.run("check.yml", "merge_group", event)
+    assert done.code == 0, done.log
+    status = stage.github.status(head)
+    assert status is not None
+    assert status.state == "success"
 
 
 def test_a_head_is_never_run(stage: Stage, tmp_path: Path):
