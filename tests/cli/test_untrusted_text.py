@@ -21,6 +21,14 @@ def hostile(desk):
         f"id-{HOSTILE}",
         f"shop-{HOSTILE}",
     )
+    desk.sql(
+        'INSERT INTO "WorkflowExecution" (id, "merchantId", status, "currentStage", '
+        '"errorMessage", "createdAt") VALUES '
+        "('r1', %s, 'failed', %s, %s, now() AT TIME ZONE 'UTC')",
+        f"id-{HOSTILE}",
+        HOSTILE,
+        HOSTILE,
+    )
     desk.run("reconcile")
     desk.set_by_hand(f"id-{HOSTILE}", value=True)
     return desk
@@ -39,6 +47,10 @@ COMMANDS = [
     ("adopt", FLAG),
     ("adopt", FLAG, "--merchant", HOSTILE),
     ("doctor",),
+    ("candidates", FLAG),
+    ("candidates", HOSTILE),
+    ("analyze", HOSTILE),
+    ("analyze", "r1"),
     ("stale",),
     ("stale", "--code", "."),
     ("export", "flagd"),

@@ -117,7 +117,7 @@ def _activity(merchant: str, runs: list[Run], rules: CandidateRules) -> Merchant
 
 
 examples = settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -149,7 +149,7 @@ def test_duckdb_finds_what_a_loop_finds(tmp_path_factory, world):
 
 
 @given(worlds(), st.integers(1, 4))
-@settings(examples, max_examples=25)
+@settings(examples, max_examples=15)
 def test_the_best_leave_the_database_and_the_totals_are_of_all(database, world, limit):
     loose_postgres(database, world)
     found = SqlRunRecords(environment(), database).activity(RULES, NOW, limit=limit)

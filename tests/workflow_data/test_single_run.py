@@ -42,7 +42,7 @@ FATES = {
     "pending": Fate.PENDING,
 }
 examples = settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
