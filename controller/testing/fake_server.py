@@ -222,7 +222,7 @@ def _told(content: bytes) -> object:
     """The JSON; the bytes themselves where they are none, None where there are none."""
     try:
         return json.loads(content) if content else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return content
 
 
