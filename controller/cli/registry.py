@@ -11,6 +11,7 @@ from typing import Final, cast
 import click
 
 COMMANDS: Final = {
+    "init": "Write a working GitOps repository into an empty folder.",
     "validate": "Check every file and report every problem with its place.",
     "plan": "Show what a reconcile would change, and for whom.",
     "check": "Say whether a pull request may merge, and what it would do to whom.",

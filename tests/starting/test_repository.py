@@ -1,0 +1,125 @@
+"""The files of a new repository: one truth with this project's own."""
+
+import os
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+from controller.config.loader import Examined, examine
+from controller.config.sources import from_mapping
+from controller.domain.environment import SchemaOwner
+from controller.starting.choices import AppNames, Choices, VercelProject
+from controller.starting.repository import LOCAL_ACTION, WORKFLOWS, repository
+
+PROJECT = Path(__file__).parents[2]
+TEMPLATES = PROJECT / "controller/starting/files"
+COMMIT = "1234567890" * 4
+
+PLAIN = Choices(
+    "new_checkout", "A: \"b\" 'c'", "@acme/orders", date(2099, 1, 1), "enableNewCheckout"
+)
+FULL = replace(
+    PLAIN,
+    variable="NEW_CHECKOUT",
+    vercel=VercelProject("acme", "shop"),
+    pilot=("m1", "m2"),
+    action=f"acme/rolloutctl@{COMMIT}",
+    names=AppNames("app", {"merchant": "merchants"}, SchemaOwner.MANAGED),
+    with_staging=True,
+)
+
+
+def examined(choices: Choices) -> Examined:
+    files = repository(choices)
+    ours = {name: text for name, text in files.items() if name.startswith(("flags/", "rollout/"))}
+    return examine(from_mapping(ours), date(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [PLAIN, replace(PLAIN, variable="A"), replace(PLAIN, with_staging=True), FULL],
+    ids=["plain", "variable", "staging", "full"],
+)
+def test_the_files_are_valid_and_without_a_warning(choices: Choices):
+    assert examined(choices).problems == ()
+
+
+def test_they_say_what_was_chosen():
+    configuration = examined(FULL).configuration
+    assert configuration is not None
+    desired = configuration.desired("production", None)
+    flag = desired.find("new_checkout")
+    assert flag is not None
+    assert flag.phase == "off"
+    assert flag.flag.description == "A: \"b\" 'c'"
+    assert flag.rollout is not None
+    assert flag.rollout.phases[0].merchants == ("m1", "m2")
+    assert desired.environment.database.schema == "app"
+    assert desired.environment.database.tables.merchant == "merchants"
+    assert desired.environment.deploy_env is not None
+    assert configuration.desired("staging", None).environment.database.url_variable == (
+        "STAGING_DATABASE_URL"
+    )
+
+
+def test_the_pilot_that_waits_in_a_comment_is_valid_once_the_marks_are_gone():
+    text = repository(PLAIN)["rollout/new_checkout.yaml"].decode()
+    named = [
+        line.replace("# ", "", 1) if line.startswith(("  # - {", "  #   ", "  # pilot")) else line
+        for line in text.splitlines(keepends=True)
+    ]
+    files = dict(repository(PLAIN))
+    files["rollout/new_checkout.yaml"] = "".join(named).replace("[ID]", "[m1]").encode()
+    ours = {name: text for name, text in files.items() if name.startswith(("flags/", "rollout/"))}
+    found = examine(from_mapping(ours), date(2026, 1, 1))
+    assert found.problems == ()
+    assert found.configuration is not None
+    assert yaml.safe_load("".join(named))["phases"][0]["gate"] == "pilot"
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_the_workflows_are_this_projects_own(name: str):
+    ours = (PROJECT / f".github/workflows/{name}.yml").read_bytes()
+    copy = TEMPLATES / f"workflows/{name}.yml"
+    if os.environ.get("UPDATE_GOLDEN"):
+        copy.write_bytes(ours)
+    assert copy.read_bytes() == ours, "UPDATE_GOLDEN=1 copies it"
+    assert ours.count(LOCAL_ACTION.encode()) == 1
+
+
+@pytest.mark.parametrize("name", [*WORKFLOWS, "reconcile-staging"])
+def test_the_action_comes_from_elsewhere_by_commit(name: str):
+    text = repository(FULL)[f".github/workflows/{name}.yml"].decode()
+    document = yaml.safe_load(text)
+    (job,) = document["jobs"].values()
+    assert job["steps"][1]["uses"] == f"acme/rolloutctl/.github/actions/rolloutctl@{COMMIT}"
+
+
+def test_an_unknown_source_is_said_to_be_one():
+    files = repository(PLAIN)
+    assert b"OWNER/rolloutctl/.github/actions" in files[".github/workflows/check.yml"]
+    assert b"`OWNER/rolloutctl`" in files["README.md"]
+
+
+def test_the_gates_are_those_of_this_projects_example():
+    example = yaml.safe_load((PROJECT / "rollout/sequential_workflow.yaml").read_text())
+    new = yaml.safe_load(repository(FULL)["rollout/new_checkout.yaml"])
+    assert new["gates"] == example["gates"]
+    assert new["phases"][1:] == example["phases"][1:]
+
+
+def test_staging_has_secrets_of_its_own():
+    files = repository(FULL)
+    staging = files[".github/workflows/reconcile-staging.yml"].decode()
+    assert "secrets.DATABASE_URL" not in staging
+    assert "production" not in staging
+    assert b"STAGING_DATABASE_URL: ${{ secrets.STAGING_GATE" in files[".github/workflows/check.yml"]
+    assert ".github/workflows/reconcile-staging.yml" not in repository(PLAIN)
+
+
+def test_no_token_of_a_template_is_left():
+    for choices in (PLAIN, FULL):
+        assert not [name for name, text in repository(choices).items() if b"<<" in text]
