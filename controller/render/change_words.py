@@ -56,6 +56,12 @@ _PARTS: Final = {
 }
 
 
+def placed(environment: str, change: Change) -> str:
+    """What one change means, where and whose: `production, seq: advance: pilot -> 10%`."""
+    whose = f", {change.flag}" if change.flag else ""
+    return f"{environment}{whose}: {sentence(change)}"
+
+
 def sentence(change: Change) -> str:
     """What one change means, without a full stop and without the flag's key."""
     match change:

@@ -13,7 +13,7 @@ from controller.domain.wording import counted
 from controller.errors import ExitCode
 from controller.judging import Judgement
 from controller.render import gate_words
-from controller.render.check_words import meaning
+from controller.render.change_words import placed
 from controller.render.escape import markdown_prose
 from controller.render.markdown.gate import gate_markdown
 from controller.render.markdown.plan import plan_markdown
@@ -91,7 +91,7 @@ def _because(check: Check) -> str:
 def _meanings(check: Check) -> Iterator[str]:
     for one in check.environments:
         for change in one.meaning.changes:
-            yield meaning(one.meaning.environment, change)
+            yield placed(one.meaning.environment, change)
 
 
 def _takes(check: Check) -> Iterator[str]:

@@ -130,7 +130,8 @@ class TestFormats:
         assert (document["answer"], document["may_merge"]) == ("not_yet", False)
         assert document["head"] == head
         (environment,) = document["environments"]
-        assert environment["changes"][0]["meaning"] == (f"test: {FLAG} advances from pilot to 10%")
+        (change,) = environment["changes"]
+        assert (change["kind"], change["flag"]) == ("audience_moved", FLAG)
         assert environment["plan"]["changed"] > 1
         assert environment["gates"][0]["verdict"] == "insufficient_data"
 
@@ -159,5 +160,5 @@ class TestFormats:
         propose(pilot, "pilot", "off")
         pilot.desk.git("checkout", "--quiet", "main")
         done = check(pilot, "--head", "change")
-        assert "retreats from pilot to off" in done.out
+        assert "retreat: pilot -> off" in done.out
         assert pilot.desk.git("status", "--porcelain") == ""

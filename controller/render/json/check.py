@@ -7,7 +7,7 @@ from controller.errors import RolloutError
 from controller.judging import Judgement
 from controller.render import check_view
 from controller.render import json as as_json
-from controller.render.check_words import meaning
+from controller.render.json.change import environment
 from controller.render.json.gate import gate
 
 CHECK_FORMAT: Final = "rolloutctl-check/1"
@@ -42,13 +42,8 @@ def check(found: Check) -> dict[str, Any]:
 
 
 def _environment(one: EnvironmentCheck, exit_code: int) -> dict[str, Any]:
-    name = one.meaning.environment
     return {
-        "environment": name,
-        "changes": [
-            {"kind": type(change).__name__, "flag": change.flag, "meaning": meaning(name, change)}
-            for change in one.meaning.changes
-        ],
+        **environment(one.meaning),
         "plan": as_json.plan(one.survey.plan) if one.survey else None,
         "problem": as_json.problem(one.problem) if one.problem else None,
         "gates": [_gate(flag, found, exit_code) for flag, found in one.judgements.items()],

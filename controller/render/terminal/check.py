@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from controller.checking import Check, EnvironmentCheck
 from controller.judging import Judgement
 from controller.render import check_view
-from controller.render.check_words import meaning
+from controller.render.change_words import placed
 from controller.render.escape import terminal
 from controller.render.pull_request_view import TITLES
 from controller.render.terminal.gate import gate_text
@@ -33,7 +33,7 @@ def _lines(check: Check, width: int) -> Iterator[str]:
     for one in check.environments:
         yield ""
         for change in one.meaning.changes:
-            yield f"  {terminal(meaning(one.meaning.environment, change))}"
+            yield f"  {terminal(placed(one.meaning.environment, change))}"
     if check.problems:
         yield ""
         yield problems(check.problems).rstrip("\n")
