@@ -20,7 +20,7 @@ from typing import Final, TypeAlias
 from controller.deploying import DeployOutcome, read_deploy_env, write_and_bring_live
 from controller.domain.cohort import Audience
 from controller.domain.deploy import DeployState
-from controller.domain.deploy_planning import deploy_changes, live_values
+from controller.domain.deploy_planning import deploy_changes, flags_in_use, live_values
 from controller.domain.desired import Desired, DesiredFlag
 from controller.domain.environment import Allowance, Guardrail
 from controller.domain.flag_policy import policy_of
@@ -32,7 +32,6 @@ from controller.domain.planning import World, columns_of, make_plan
 from controller.errors import (
     DeployEnvUnreachable,
     ExitCode,
-    Refused,
     RolloutError,
     Stale,
 )
@@ -46,6 +45,7 @@ from controller.judging import (
     lacks_baseline,
     must_ask,
 )
+from controller.merchant_store.app_schema_reading import refuse_other_types
 from controller.merchant_store.interface import Committed, MerchantStore, Snapshot, Write
 from controller.ports import History, Ports
 from controller.source_control.git import Relation
@@ -132,12 +132,12 @@ def survey(
         DatabaseUnreachable: The database did not answer.
     """
     desired = _with_allowances(desired, tuple(allowances))
-    deploy = read_deploy_env(ports.deploy_env, desired.flags) if with_deploy else (None, None)
+    deploy = _read_deploy(ports, desired) if with_deploy else (None, None)
     judgements, asked_of = _NOTHING_ASKED, None
     for _ in range(ATTEMPTS):
         with ports.store.snapshot() as snapshot:
             _refuse_older_revision(desired, snapshot.ledger, ports.history)
-            _refuse_other_types(desired, snapshot)
+            refuse_other_types(desired.flags, snapshot.schema)
             ledger, now = snapshot.ledger, snapshot.now
             if asked_of == ledger.generation or not must_ask(desired, ledger):
                 return _look(snapshot, desired, judgements, deploy)
@@ -148,6 +148,15 @@ def survey(
         "other runs keep committing while the gates are being asked",
         "run again when they are done: rolloutctl history",
     )
+
+
+def _read_deploy(ports: Ports, desired: Desired) -> tuple[DeployState | None, RolloutError | None]:
+    """Asked while no view of the app's database is held open."""
+    if ports.deploy_env is None:
+        return None, None
+    with ports.store.snapshot() as snapshot:
+        flags = flags_in_use(desired, snapshot.ledger)
+    return read_deploy_env(ports.deploy_env, flags)
 
 
 def _look(
@@ -218,15 +227,16 @@ def _finish(ports: Ports, found: Survey, part: Applicable, committed: Committed 
     """
     if ports.deploy_env is None:
         return Outcome(found.plan, found.names, part, committed)
-    state, problem = read_deploy_env(ports.deploy_env, found.world.desired.flags)
+    flags = flags_in_use(found.world.desired, found.world.ledger)
+    state, problem = read_deploy_env(ports.deploy_env, flags)
     if problem is not None:
         return Outcome(found.plan, found.names, part, committed, DeployOutcome(problems=(problem,)))
     desired, ledger = found.world.desired, _as_committed(found.world)
     changes = deploy_changes(desired, ledger, state)
     plan = replace(found.plan, deploy_changes=changes, is_deploy_unknown=False)
     part = applicable(plan)
-    flags = [flag for flag in desired.flags if flag.key not in part.withheld]
-    expected = live_values(flags, ledger)
+    unheld = [flag for flag in desired.flags if flag.key not in part.withheld]
+    expected = live_values(unheld, ledger)
     deployed = write_and_bring_live(ports.deploy_env, part.deploy_changes, expected)
     return Outcome(plan, found.names, part, committed, deployed)
 
@@ -345,21 +355,6 @@ def _refuse_other_plan(found: Survey, expected: str) -> None:
             "the saved plan is stale: the files, the database or the deploy environment have "
             "changed since",
             "look at the new plan: rolloutctl plan",
-        )
-
-
-def _refuse_other_types(desired: Desired, snapshot: Snapshot) -> None:
-    other = snapshot.schema.other_columns
-    wrong = [
-        f"{flag.key}: {flag.flag.merchant_config.column} is "
-        f"{other[flag.flag.merchant_config.column]}"
-        for flag in desired.flags
-        if flag.flag.merchant_config and flag.flag.merchant_config.column in other
-    ]
-    if wrong:
-        raise Refused(
-            f"a flag lives in a boolean column, and these are not: {'; '.join(wrong)}",
-            "name another column in the flag's file, or change the column's type in a migration",
         )
 
 

@@ -54,8 +54,9 @@ def runs(
     """Runs that ended just now, or a while before; the phase began a moment earlier."""
     with psycopg.connect(workshop.url) as connection:
         connection.cursor().executemany(
-            """INSERT INTO "WorkflowExecution" (id, "merchantId", status, "createdAt", "completedAt")
-            VALUES (%(id)s, %(merchant)s, %(status)s, (now() AT TIME ZONE 'UTC') - %(before)s, """
+            'INSERT INTO "WorkflowExecution" '
+            '(id, "merchantId", status, "createdAt", "completedAt") '
+            "VALUES (%(id)s, %(merchant)s, %(status)s, (now() AT TIME ZONE 'UTC') - %(before)s, "
             "CASE %(status)s WHEN 'processing' THEN NULL "
             "ELSE (now() AT TIME ZONE 'UTC') - %(before)s + %(took)s END)",
             [

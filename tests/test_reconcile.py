@@ -296,3 +296,40 @@ _HOMES["deploy_env"]["variable"] = "OTHER"
 def _decided_at(workshop: Workshop) -> dict[str, datetime | None]:
     with workshop.ports().store.snapshot() as snapshot:
         return {flag: snapshot.ledger.decided_at(flag) for flag in snapshot.ledger.applied}
+
+
+RENAMED = {**FLAG_FILE["deploy_env"], "variable": "RENAMED"}
+
+
+class TestAVariableThatIsRenamed:
+    def env(self, workshop: Workshop) -> str:
+        return (workshop.folder.parent / "app.env").read_text(encoding="utf-8")
+
+    def on_for_everyone(self, workshop: Workshop) -> None:
+        for phase in ("pilot", "10%", "50%", "100%"):
+            workshop.phase(phase)
+            workshop.reconcile()
+        workshop.flag(**{"global": True})
+        assert workshop.reconcile().exit_code is ExitCode.DONE
+        assert self.env(workshop) == "FEATURE=1\n"
+
+    def test_while_it_turns_the_flag_on_it_is_refused(self, workshop: Workshop):
+        self.on_for_everyone(workshop)
+        workshop.flag(deploy_env=RENAMED, **{"global": True})
+        outcome = workshop.reconcile()
+        assert outcome.exit_code is ExitCode.REFUSED
+        assert [r.guardrail for r in outcome.plan.standing] == [Guardrail.PARTIAL_RELEASE]
+        assert self.env(workshop) == "FEATURE=1\n"
+
+    def test_together_with_a_retreat_the_old_one_is_turned_off_first(self, workshop: Workshop):
+        self.on_for_everyone(workshop)
+        workshop.flag(deploy_env=RENAMED)
+        shown = [(c.variable, c.after) for c in workshop.survey().plan.deploy_changes]
+        assert ("FEATURE", "0") in shown
+        assert workshop.reconcile().exit_code is ExitCode.REFUSED
+        assert self.env(workshop) == "FEATURE=0\nRENAMED=0\n"
+        workshop.flag()  # as the remedy says: the old name, off
+        assert workshop.reconcile().exit_code is ExitCode.DONE
+        workshop.flag(deploy_env=RENAMED)
+        assert workshop.reconcile().exit_code is ExitCode.DONE
+        assert not workshop.reconcile().plan.has_changes

@@ -70,9 +70,11 @@ def open_ports(
     Raises:
         UsageError: A variable that holds a connection string or a token is not set.
     """
+    from controller.cli.waiting import announcer  # noqa: PLC0415 -- slow
     from controller.merchant_store.postgres import PostgresMerchantStore  # noqa: PLC0415 -- slow
 
-    store = PostgresMerchantStore(environment, database_url(environment))
+    url = database_url(environment)
+    store = PostgresMerchantStore(environment, url, on_wait=announcer())
     deploy_env = None
     try:
         if with_deploy_env and environment.deploy_env:

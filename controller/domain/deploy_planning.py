@@ -57,6 +57,12 @@ def disabling_changes(
     return tuple(sorted(changes))
 
 
+def flags_in_use(desired: Desired, ledger: Ledger) -> tuple[DesiredFlag, ...]:
+    """Every flag as desired and as applied last: a variable may have had another name."""
+    applied = (ledger.applied.get(flag.key) for flag in desired.flags)
+    return (*desired.flags, *(found.desired for found in applied if found))
+
+
 def places(flag: DesiredFlag) -> frozenset[Place]:
     """Each variable with each target in which the flag's global value lives."""
     home = flag.flag.deploy_env

@@ -97,7 +97,7 @@ class GatedShop:
             )
 
     def delay(self, share: float, minutes: int) -> None:
-        """Let a share of the runs take longer: completed ones of merchants that have the feature."""
+        """Let a share of the completed runs of merchants with the feature take longer."""
         self.desk.sql(_DELAY, minutes, share)
 
     def advance(self, old: str, new: str) -> None:
