@@ -73,9 +73,17 @@ def judged(
 
 
 @contextmanager
-def being_judged(forge: Forge, commit: str) -> Iterator[None]:
-    """Say at the commit that it is being judged; and if that breaks off, that it was not."""
-    forge.set_status(commit, StatusState.PENDING, "being judged")
+def being_judged(forge: Forge, commit: str, *, is_first: bool = True) -> Iterator[None]:
+    """Say at the commit that it is being judged; and if that breaks off, that it was not.
+
+    Args:
+        forge: Where its status is.
+        commit: The full id.
+        is_first: Whether nothing is shown there yet. What is judged again keeps what it shows
+            meanwhile: a forge keeps only so many statuses of a commit, and a schedule is patient.
+    """
+    if is_first:
+        forge.set_status(commit, StatusState.PENDING, "being judged")
     try:
         yield
     except Exception as error:

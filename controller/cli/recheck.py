@@ -51,7 +51,7 @@ def _recheck(forge: Forge, root: Path, one: PullRequest, base_branch: str, actor
         forge.set_status(one.head, StatusState.FAILURE, FROM_A_FORK)
         return f"May not merge: {FROM_A_FORK}"
     head = fetch_pull_request(root, one.number, base_branch)
-    with being_judged(forge, head):
+    with being_judged(forge, head, is_first=False):
         _, shown = judged(root, f"{REMOTE}/{base_branch}", head, actor)
         show(forge, shown, one.number)
     return f"{TITLES[shown.answer]}: {shown.because}"
