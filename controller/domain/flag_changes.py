@@ -113,9 +113,8 @@ def _rollouts(before: DesiredFlag | None, after: DesiredFlag) -> Iterator[Change
         yield RolloutRemoved(after.key, old.phase)
     moved = movement(before, after)
     eligibility = _eligibility(old, new) if old and new else None
-    move = _move(moved, eligibility)
-    if move is not Move.SAME:
-        yield _audience(before, after, moved, move)
+    if moved.move is not Move.SAME:
+        yield _audience(before, after, moved)
     if eligibility:
         yield eligibility
     if old and new and old.bucketing != new.bucketing:
@@ -123,25 +122,18 @@ def _rollouts(before: DesiredFlag | None, after: DesiredFlag) -> Iterator[Change
         yield BucketingChanged(after.key, old.bucketing, new.bucketing, is_live)
 
 
-def _move(moved: Movement, eligibility: EligibilityChanged | None) -> Move:
-    """A lower percentage that lets in merchants who were not eligible turns some of them on."""
-    lets_in = eligibility is not None and eligibility.is_live and eligibility.loosened
-    return Move.ADVANCE if lets_in else moved.move
-
-
-def _audience(
-    before: DesiredFlag | None, after: DesiredFlag, moved: Movement, move: Move
-) -> AudienceMoved:
+def _audience(before: DesiredFlag | None, after: DesiredFlag, moved: Movement) -> AudienceMoved:
     old = before.rollout if before else None
     left = old.phase_at(old.position) if old else None
+    is_advance = moved.move is Move.ADVANCE
     return AudienceMoved(
         flag=after.key,
-        move=move,
+        move=moved.move,
         from_phase=before.phase if before else OFF,
         to_phase=after.phase,
         movement=moved,
-        gate=left.gate if left and move is Move.ADVANCE else None,
-        skipped=moved.skipped if move is Move.ADVANCE else 0,
+        gate=left.gate if left and is_advance else None,
+        skipped=moved.skipped if is_advance else 0,
         is_first=before is None or (old is None and after.rollout is not None),
     )
 

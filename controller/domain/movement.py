@@ -22,7 +22,8 @@ class Movement:
         lost: The merchants turned on by name before that are not any more.
         share: By how many basis points the percentage rises (positive) or falls (negative).
         global_step: 1 where the global value is turned on, -1 where it is turned off, else 0.
-        loosened: Whether merchants that a live percentage left out as ineligible may come in now.
+        loosened: Whether merchants that a live percentage left out as ineligible may come in now,
+            also by a lower one. One as low as the phase below is a retreat all the same.
         reshuffled: Whether the salt or version changed under a live percentage: everyone's bucket
             is another.
         vanished: Whether a rollout that reached somebody has no file any more. Nobody wrote "off",
@@ -97,7 +98,7 @@ def movement(before: DesiredFlag | None, after: DesiredFlag) -> Movement:
         lost=was_named - is_named,
         share=share,
         global_step=after.flag.globally_on - was_global,
-        loosened=both_partial and share >= 0 and _loosened(old, new),
+        loosened=both_partial and not _falls_a_phase(old, new) and _loosened(old, new),
         reshuffled=both_partial and _bucketing(old) != _bucketing(new),
         vanished=new is None and bool(was_named or _share(old)),
         steps=steps,
@@ -130,6 +131,12 @@ def _passed_over(old: Rollout | None, after: DesiredFlag) -> int:
     reach = EVERYONE.basis_points + 1 if after.flag.globally_on else _share(after.rollout)
     above = old.phases[old.position :] if old else ()
     return sum(1 for p in above if (p.percent.basis_points if p.percent else 0) < reach)
+
+
+def _falls_a_phase(old: Rollout | None, new: Rollout | None) -> bool:
+    """Whether it reaches no more than the phase below did; the old ladder says which that is."""
+    below = old.percent_at(old.position - 1) if old and old.position > 0 else None
+    return _share(new) <= (below.basis_points if below is not None else 0)
 
 
 def _bucketing(rollout: Rollout | None) -> object:

@@ -130,9 +130,16 @@ def test_an_override_that_has_expired_turns_nobody_on():
 
 
 def test_a_lower_percentage_that_lets_in_the_ineligible_is_an_advance():
-    found = between(flag("50%", exclude=["m01"]), flag("10%"))
+    in_place = [phase("50%", percent=49)]
+    found = between(flag("50%", [phase("50%", percent=50)], exclude=["m01"]), flag("50%", in_place))
     assert [type(change) for change in found] == [AudienceMoved, EligibilityChanged]
     assert advances(found[0])
+
+
+def test_the_way_down_to_the_phase_below_is_a_retreat_whoever_is_eligible():
+    moved, changed = between(flag("50%", exclude=["m01"]), flag("10%"))
+    assert not advances(moved)
+    assert changed.loosened
 
 
 def test_eligibility_loosened_on_the_way_to_off_lets_nobody_in():

@@ -160,6 +160,15 @@ class TestEligibility:
     def test_does_not_matter_where_no_percentage_is_partial(self, at):
         assert movement(flag(at, exclude=["a"]), flag(at)).move is Move.SAME
 
+    def test_a_percentage_that_is_lowered_a_little_does_not_hide_it(self):
+        """In place, or by a phase that the same change puts in between."""
+        was = flag("50%", exclude=["a"])
+        rungs = ladder("a")
+        in_place = [*rungs[:2], phase("50%", percent=49), rungs[3]]
+        assert movement(was, flag("50%", in_place)).move is Move.ADVANCE
+        between = [rungs[0], phase("10%", percent=49), *rungs[2:]]
+        assert movement(was, flag("10%", between)).move is Move.ADVANCE
+
     def test_never_makes_a_retreat_an_advance(self):
         """A revert of a commit that advanced and excluded somebody is a rollback."""
         assert movement(flag("50%", exclude=["a"]), flag("10%")).move is Move.RETREAT
