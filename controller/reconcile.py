@@ -45,10 +45,10 @@ from controller.judging import (
     lacks_baseline,
     must_ask,
 )
+from controller.lineage import refuse_no_revision, refuse_older_revision
 from controller.merchant_store.app_schema_reading import refuse_other_types
 from controller.merchant_store.interface import Committed, MerchantStore, Snapshot, Write
-from controller.ports import History, Ports
-from controller.source_control.git import Relation
+from controller.ports import Ports
 
 Judgements: TypeAlias = Mapping[str, Judgement | RolloutError]
 _NOTHING_ASKED: Final[Judgements] = {}
@@ -136,7 +136,7 @@ def survey(
     judgements, asked_of = _NOTHING_ASKED, None
     for _ in range(ATTEMPTS):
         with ports.store.snapshot() as snapshot:
-            _refuse_older_revision(desired, snapshot.ledger, ports.history)
+            refuse_older_revision(desired, snapshot.ledger, ports.history)
             refuse_other_types(desired.flags, snapshot.schema)
             ledger, now = snapshot.ledger, snapshot.now
             if asked_of == ledger.generation or not must_ask(desired, ledger):
@@ -201,7 +201,7 @@ def reconcile(
     allowances, keeper = tuple(allowances), Keeper(actor, desired.revision)
     for attempt in range(1, ATTEMPTS + 1):
         found = survey(ports, desired, allowances, with_deploy=expected is not None, keeper=keeper)
-        _refuse_no_revision(found.world.desired, found.world.ledger)
+        refuse_no_revision(found.world.desired, found.world.ledger)
         if expected is not None:
             _refuse_other_plan(found, expected)
         part = applicable(found.plan)
@@ -356,55 +356,3 @@ def _refuse_other_plan(found: Survey, expected: str) -> None:
             "changed since",
             "look at the new plan: rolloutctl plan",
         )
-
-
-def _refuse_older_revision(desired: Desired, ledger: Ledger, history: History | None) -> None:
-    """An older run never overwrites a newer one.
-
-    Only a descendant of what was applied may be applied.
-    """
-    if history is None or desired.revision is None or ledger.revision is None:
-        return
-    if _may_rewrite(desired):
-        return
-    found = history(desired.revision, ledger.revision)
-    if found in _RELATION_PROBLEMS:
-        message, hint = _RELATION_PROBLEMS[found]
-        raise Stale(
-            f"this is revision {desired.revision[:12]}, and generation {ledger.generation} "
-            "applied revision "
-            f"{ledger.revision[:12]}, {message}",
-            hint,
-        )
-
-
-def _refuse_no_revision(desired: Desired, ledger: Ledger) -> None:
-    """What no commit says cannot be held against what one said: it may be older.
-
-    Once a revision has been applied, only another one is; looking (`survey`) needs none.
-    """
-    if desired.revision is not None or ledger.revision is None or _may_rewrite(desired):
-        return
-    raise Stale(
-        f"the files have local changes, or are not under git, and generation {ledger.generation} "
-        f"applied revision {ledger.revision[:12]}: nobody could tell which of them is newer",
-        "commit the change, then run again; to apply it without a commit: "
-        '--allow rewritten_history --reason "..."',
-    )
-
-
-def _may_rewrite(desired: Desired) -> bool:
-    allowances = desired.environment.allowances
-    return any(a.guardrail is Guardrail.REWRITTEN_HISTORY for a in allowances)
-
-
-_REWRITTEN: Final = 'if history was rewritten on purpose: --allow rewritten_history --reason "..."'
-_RELATION_PROBLEMS: Final[Mapping[Relation, tuple[str, str]]] = {
-    Relation.OLDER: ("which is newer", "git pull, then run again; to roll back: git revert"),
-    Relation.UNRELATED: ("which is not among its ancestors", f"check out main; {_REWRITTEN}"),
-    Relation.UNKNOWN: ("which this clone does not have", f"git pull, then run again; {_REWRITTEN}"),
-    Relation.UNKNOWN_SHALLOW: (
-        "which this shallow clone does not have",
-        "git fetch --unshallow (in a workflow: fetch-depth: 0), then run again",
-    ),
-}
