@@ -11,6 +11,9 @@ from controller.demo.app_schema import create_app_tables
 from controller.demo.embedded_postgres import EmbeddedPostgres
 from controller.demo.postgres_server import PostgresServer
 
+pytest_plugins = ("tests.cli.fixtures",)
+"""Desks and shops are asked for by tests of commands, of workflows and of what the docs say."""
+
 # A machine that is busy with something else is no reason for a test to fail. On CI the examples are
 # the same in every run: red then means a change, not a find.
 settings.register_profile(

@@ -19,8 +19,6 @@ from tests.cli.desk import COLUMN, FLAG, Desk
 from tests.cli.gated_shop import GatedShop
 from tests.cli.test_gate import BUSY
 
-pytest_plugins = ("tests.cli.conftest",)
-
 PROJECT = Path(__file__).parents[2]
 PAGE = (PROJECT / "docs/github.md").read_text(encoding="utf-8")
 PRISMA = (PROJECT / "controller/demo/merchant_config.sql").read_text(encoding="utf-8")

@@ -23,7 +23,6 @@ from tests.forge.contract import check as hold_against_description
 from tests.golden_files import assert_golden
 from tests.workflows.act import ACT, REPOSITORY, Ran, Runner
 
-pytest_plugins = ("tests.cli.conftest",)
 pytestmark = pytest.mark.skipif(ACT is None, reason="act is not installed here")
 
 
