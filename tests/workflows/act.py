@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -32,12 +32,14 @@ class Runner:
         folder: Where events and the runner's own files are.
         variables: Of every job, such as the address of GitHub.
         secrets: Of the repository.
+        repositories: Other repositories whose actions are used, by `owner/name@commit`.
     """
 
     folder: Path
     remote: Path
     variables: Mapping[str, str]
     secrets: Mapping[str, str]
+    repositories: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def artifacts(self) -> Path:
@@ -72,6 +74,8 @@ class Runner:
         for action in _actions_of(path):
             stub = STUBS / action.partition("@")[0].removeprefix("actions/")
             command += ["--local-repository", f"{action}={stub}"]
+        for name, folder in self.repositories.items():
+            command += ["--local-repository", f"{name}={folder}"]
         given = {
             "STORY_REMOTE": str(self.remote),
             "STORY_ARTIFACTS": str(self.artifacts),
