@@ -112,14 +112,20 @@ def _rollouts(before: DesiredFlag | None, after: DesiredFlag) -> Iterator[Change
     if old and not new:
         yield RolloutRemoved(after.key, old.phase)
     moved = movement(before, after)
-    eligibility = _eligibility(old, new) if old and new else None
     if moved.move is not Move.SAME:
         yield _audience(before, after, moved)
-    if eligibility:
-        yield eligibility
-    if old and new and old.bucketing != new.bucketing:
-        is_live = _is_partial(old) and _is_partial(new)
-        yield BucketingChanged(after.key, old.bucketing, new.bucketing, is_live)
+    if old and new:
+        yield from _spread(old, new)
+
+
+def _spread(old: Rollout, new: Rollout) -> Iterator[Change]:
+    """How a percentage spreads over the merchants: who is eligible, and in which bucket."""
+    is_live = _is_partial(old) and _is_partial(new)
+    if old.eligible != new.eligible:
+        loosened = _loosened(old.eligible, new.eligible)
+        yield EligibilityChanged(new.flag, old.eligible, new.eligible, is_live, loosened)
+    if old.bucketing != new.bucketing:
+        yield BucketingChanged(new.flag, old.bucketing, new.bucketing, is_live)
 
 
 def _audience(before: DesiredFlag | None, after: DesiredFlag, moved: Movement) -> AudienceMoved:
@@ -148,14 +154,6 @@ def _share_of(rollout: Rollout | None) -> int:
 
 def _is_partial(rollout: Rollout) -> bool:
     return 0 < _share_of(rollout) < EVERYONE.basis_points
-
-
-def _eligibility(old: Rollout, new: Rollout) -> EligibilityChanged | None:
-    if old.eligible == new.eligible:
-        return None
-    is_live = _is_partial(old) and _is_partial(new)
-    loosened = _loosened(old.eligible, new.eligible)
-    return EligibilityChanged(new.flag, old.eligible, new.eligible, is_live, loosened)
 
 
 def _loosened(was: Eligibility, is_now: Eligibility) -> bool:

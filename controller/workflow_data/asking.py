@@ -91,14 +91,14 @@ def merged(rows: Iterable[Row]) -> Row:
     """Counts added up; of texts the smallest, as `worst_merchant` ranks them."""
     result: dict[str, Any] = {}
     for row in rows:
-        for name, value in row.items():
-            if name not in result or result[name] is None:
-                result[name] = value
-            elif isinstance(value, int):
-                result[name] += value
-            elif value is not None:
-                result[name] = min(result[name], value)
+        result = {name: _both(result.get(name), value) for name, value in row.items()}
     return result
+
+
+def _both(one: Any, other: Any) -> Any:  # noqa: ANN401 -- a column may hold anything
+    if one is None or other is None:
+        return other if one is None else one
+    return one + other if isinstance(other, int) else min(one, other)
 
 
 def said(error: SQLAlchemyError, source: Source) -> str:
