@@ -61,6 +61,7 @@ class History:
         for flag in COLUMNS:
             self.write(flag)
         self.workshop.write("rollout/gates/small.yaml", GATE)
+        self.workshop.commit("begin")
         self.keep()
 
     def live(self) -> None:
@@ -70,6 +71,7 @@ class History:
             self.merge()
         else:
             self.edit(kind, self.dice.choice(list(COLUMNS)))
+            self.workshop.commit(kind)
         self.keep()
 
     def merge(self) -> None:
@@ -117,7 +119,7 @@ class History:
         self.workshop.write(f"rollout/{flag}.yaml", rollout)
 
     def keep(self) -> None:
-        commit = self.workshop.commit("one more step")
+        commit = self.workshop.git("rev-parse", "HEAD")
         assert self.workshop.reconcile(allowances=LIFTED).exit_code is ExitCode.DONE
         self.had.append((commit, in_database(self.workshop)))
         assert self.had[-1][1] == said_by_files(self.workshop)
