@@ -111,7 +111,7 @@ def _baseline(counts: GateCounts) -> Iterator[str]:
     if isinstance(baseline, Uncounted):
         yield f"There is no baseline to compare with: {baseline.reason.rstrip('.')}."
         return
-    whose = "the same merchants before the rollout"
+    whose = "the first merchants before the rollout"
     if baseline.source is BaselineSource.UNTREATED:
         whose = "merchants without the feature"
     yield (

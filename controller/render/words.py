@@ -138,7 +138,7 @@ def baseline(flag: str, found: Baseline | Uncounted) -> str:
     """How it was before a flag left off, or why nobody knows."""
     if isinstance(found, Uncounted):
         return f"{flag}: how it was before could not be measured: {found.reason}"
-    whose = "the same merchants"
+    whose = "its first merchants"
     if found.source is BaselineSource.UNTREATED:
         whose = "merchants without it (too few runs of its own merchants)"
     half = (

@@ -103,7 +103,7 @@ def test_notes_of_a_ramp():
         "2 runs not counted yet: neither finished nor past the deadline.",
         "Only shown, not deciding: `faster_than_baseline`.",
         (
-            "Baseline: 200 runs of the same merchants before the rollout, 2026-09-21 08:00 UTC to "
+            "Baseline: 200 runs of the first merchants before the rollout, 2026-09-21 08:00 UTC to "
             f"2026-11-20 08:00 UTC, frozen 2026-11-20 08:00 UTC as {BASELINE.hash[:12]}."
         ),
         "Merchants are chosen, not randomised: others may fare differently.",
