@@ -26,7 +26,7 @@ def test_a_line_says_why_it_is_no_revert():
     assert "not a revert: it conflicts" in shown(reverted=None, why_edited="it conflicts")
 
 
-@pytest.mark.parametrize("state", set(State) - {State.NOTHING_TO_DO})
+@pytest.mark.parametrize("state", sorted(set(State) - {State.NOTHING_TO_DO}))
 def test_every_state_has_words(state):
     assert proposal_text(replace(MADE, state=state), is_dirty=False).count("\n") > 5
 
