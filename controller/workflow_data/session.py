@@ -31,9 +31,6 @@ _POSTGRES: Final[Mapping[str, str]] = {
     "jit": "off",
     "enable_mergejoin": "off",
     "parallel_tuple_cost": "0.01",
-    # Disks do not turn any more, and an index alone is counted twice as fast as a table.
-    "random_page_cost": "1.1",
-    "cpu_index_tuple_cost": "0.001",
 }
 _EXTRAS: Final[Mapping[str, str]] = {"duckdb": "rolloutctl[duckdb]", "hive": "rolloutctl[spark]"}
 

@@ -22,7 +22,7 @@ from sqlalchemy.sql.expression import CTE, ColumnElement, FromClause, Select, Su
 
 from controller.workflow_data.flavour import moment
 from controller.workflow_data.outcomes import REASONS, Condition
-from controller.workflow_data.treated import Treated
+from controller.workflow_data.treated import Treated, rarely
 from controller.workflow_data.worst import worst_merchant
 
 Limits: TypeAlias = Mapping[str, timedelta | None]
@@ -202,7 +202,7 @@ def _notable(treated: Treated, asked: Asked, facts: Facts | None) -> CTE:
         .where(*treated.conditions(treated.cohort))
     )
     if facts is None or not facts.of_all_notable:
-        chosen = chosen.where(sa.not_(sa.func.coalesce(asked.ordinary, sa.false())))
+        chosen = chosen.where(rarely(sa.not_(sa.func.coalesce(asked.ordinary, sa.false()))))
     return chosen.cte("notable").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
