@@ -118,7 +118,7 @@ def init(
     tables and columns are called, from the database that DATABASE_URL names, if it is set. Nothing
     is overwritten; either all files are written or none.
     """
-    around = look_around(folder, os.environ)
+    around = look_around(folder)
     names = _app_names()
     key = flag or _only_flag(column, names)
     choices = Choices(
@@ -132,6 +132,7 @@ def init(
         pilot=pilot,
         action=action or own_source(),
         names=names,
+        page=around.page,
         with_staging=staging,
     )
     files = repository(choices)

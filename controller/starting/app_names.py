@@ -35,7 +35,7 @@ _COLUMNS: Final = """
     JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
     WHERE t.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^(pg_|information_schema$)'
       AND n.nspname ~ '^[A-Za-z_][A-Za-z0-9_]*$' AND a.attname ~ '^[A-Za-z_][A-Za-z0-9_]*$'
-      AND (lower(replace(t.relname, '_', '')) = ANY(%s) OR t.relname = '_prisma_migrations')
+      AND lower(replace(t.relname, '_', '')) = ANY(%s)
     ORDER BY 1, 2, a.attnum
 """
 _MERCHANT: Final = ("merchant", "merchants", "shop", "shops", "tenant", "tenants")
@@ -44,7 +44,6 @@ _CONFIG: Final = tuple(
     for merchant in _MERCHANT
     for config in ("config", "configs", "setting", "settings")
 )
-_PRISMA: Final = "_prisma_migrations"
 _TABLE_KEYS: Final = ("merchant", "merchant_config")
 _CONFIG_PREFIX: Final = "config_"
 _OTHER_WORDS: Final = {
@@ -76,17 +75,15 @@ def read(url: str) -> AppNames:
 def recognise(catalog: Catalog) -> AppNames:
     """The names that a new environment's file needs, of what is in the database."""
     usual = MerchantTables()
-    has_prisma = any(_PRISMA in tables for tables in catalog.values())
     for schema in sorted(catalog, key=lambda name: (name != "public", name)):
         merchant = _found(catalog[schema], (usual.merchant, *_MERCHANT))
         if merchant is None:
             continue
         config = _found(catalog[schema], (usual.merchant_config, *_CONFIG))
         names = _names(catalog[schema], merchant, config)
-        owner = SchemaOwner.EXTERNAL if has_prisma else SchemaOwner.MANAGED
         columns = catalog[schema].get(config or "", {})
         flags = sorted(column for column, kind in columns.items() if kind == "boolean")
-        return AppNames(schema, names, owner, tuple(flags), has_merchants=True)
+        return AppNames(schema, names, tuple(flags), has_merchants=True)
     return AppNames()
 
 

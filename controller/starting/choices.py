@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
-from controller.domain.environment import SchemaOwner
-
 LIFE: Final = timedelta(days=180)
 """How long a new flag may live, unless somebody says otherwise."""
 
@@ -21,14 +19,12 @@ class AppNames:
     Attributes:
         schema: The PostgreSQL schema of the app's tables.
         tables: Only the names that differ from Prisma's, as `database.tables` spells its keys.
-        schema_owner: Who may create a missing table or column.
         flag_columns: The boolean columns of the table of per-merchant values, sorted.
         has_merchants: Whether there is a table of merchants at all.
     """
 
     schema: str = "public"
     tables: Mapping[str, str] = field(default_factory=dict)
-    schema_owner: SchemaOwner = SchemaOwner.EXTERNAL
     flag_columns: tuple[str, ...] = ()
     has_merchants: bool = False
 
@@ -50,6 +46,7 @@ class Choices:
         variable: The deploy environment's variable; None for a flag without a global value.
         pilot: The merchants of the first phase; without any, that phase waits in a comment.
         action: `owner/name@commit` of the repository with the action; None where it is not known.
+        page: The new repository's address on the web; None where there is no remote yet.
         with_staging: Whether there is a second environment.
     """
 
@@ -63,6 +60,7 @@ class Choices:
     pilot: tuple[str, ...] = ()
     action: str | None = None
     names: AppNames = field(default_factory=AppNames)
+    page: str | None = None
     with_staging: bool = False
 
 

@@ -18,8 +18,8 @@ OWNER: Final = re.compile(
 )
 """Whom CODEOWNERS takes: a user, a team, an e-mail address."""
 
-_GITHUB: Final = re.compile(
-    r"(?:https?://(?:[^/@\s]*@)?|ssh://(?:[^/@\s]*@)?|(?:[^/@\s]*@))[A-Za-z0-9.-]+(?::[0-9]+)?[:/]"
+_REMOTE: Final = re.compile(
+    r"(?:https?://(?:[^/@\s]*@)?|ssh://(?:[^/@\s]*@)?|[^/@\s]*@)([A-Za-z0-9.-]+)(?::[0-9]+)?[:/]"
     r"([A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}?)(?:\.git)?/?"
 )
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}")
@@ -30,23 +30,22 @@ class Place:
     """Where a new repository starts.
 
     Attributes:
-        repository: `owner/name` of its remote `origin`; None where there is none.
+        page: The address on the web of its remote `origin`; None where there is none.
         email: Of who works here, as git knows it; None where git does not, or CODEOWNERS takes no
             such address.
         is_under_git: Whether the folder, or one above it, is a git work tree.
     """
 
-    repository: str | None
+    page: str | None
     email: str | None
     is_under_git: bool
 
 
-def look_around(folder: Path, variables: Mapping[str, str]) -> Place:
+def look_around(folder: Path) -> Place:
     """Ask git about the folder, or the nearest one above it that is there.
 
     Args:
         folder: Where the files shall be.
-        variables: The process's environment variables.
 
     Raises:
         UsageError: The folder is below the top of a git work tree: GitHub reads workflows only
@@ -64,16 +63,16 @@ def look_around(folder: Path, variables: Mapping[str, str]) -> Place:
     remote = _said(existing, "remote", "get-url", "origin") if top is not None else None
     email = _said(existing, "config", "user.email")
     return Place(
-        repository=repository_of(remote or "") or variables.get("GITHUB_REPOSITORY") or None,
+        page=page_of(remote or ""),
         email=email if email and OWNER.fullmatch(email) else None,
         is_under_git=top is not None,
     )
 
 
-def repository_of(remote: str) -> str | None:
-    """`owner/name` out of the address of a remote; None where it is not such an address."""
-    found = _GITHUB.fullmatch(remote.strip())
-    return found.group(1) if found else None
+def page_of(remote: str) -> str | None:
+    """Where people look at a remote; None where its address is none of a forge's."""
+    found = _REMOTE.fullmatch(remote.strip())
+    return f"https://{found.group(1)}/{found.group(2)}" if found else None
 
 
 def own_source() -> str | None:
@@ -95,7 +94,7 @@ def own_source() -> str | None:
 def _of_repository(origin: Mapping[str, object]) -> str | None:
     version = origin.get("vcs_info")
     commit = version.get("commit_id") if isinstance(version, dict) else None
-    return _pinned(repository_of(str(origin.get("url", ""))), str(commit))
+    return _pinned(page_of(str(origin.get("url", ""))), str(commit))
 
 
 def _of_folder(origin: Mapping[str, object]) -> str | None:
@@ -104,13 +103,13 @@ def _of_folder(origin: Mapping[str, object]) -> str | None:
     if address.scheme != "file" or not folder.is_dir():
         return None
     remote = _said(folder, "remote", "get-url", "origin")
-    return _pinned(repository_of(remote or ""), _said(folder, "rev-parse", "HEAD"))
+    return _pinned(page_of(remote or ""), _said(folder, "rev-parse", "HEAD"))
 
 
-def _pinned(repository: str | None, commit: str | None) -> str | None:
-    if repository is None or commit is None or not _COMMIT.fullmatch(commit):
+def _pinned(page: str | None, commit: str | None) -> str | None:
+    if page is None or commit is None or not _COMMIT.fullmatch(commit):
         return None
-    return f"{repository}@{commit}"
+    return f"{urlsplit(page).path.removeprefix('/')}@{commit}"
 
 
 def _said(folder: Path, *arguments: str) -> str | None:

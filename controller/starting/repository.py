@@ -9,7 +9,6 @@ from importlib.resources import files as resources
 from typing import Final
 
 from controller.config.json_schema import schemas
-from controller.domain.environment import SchemaOwner
 from controller.starting.choices import Choices
 
 LOCAL_ACTION: Final = "./.github/actions/rolloutctl"
@@ -25,10 +24,7 @@ _STAGING_SECRETS: Final = (
     "          STAGING_DATABASE_URL: ${{ secrets.STAGING_GATE_DATABASE_URL }}\n"
 )
 _JUDGING: Final = "          DATABASE_URL: ${{ secrets.GATE_DATABASE_URL }}\n"
-_OWNER: Final = {
-    SchemaOwner.EXTERNAL: "external # migrations own the table; the plan prints what they need",
-    SchemaOwner.MANAGED: "managed # rolloutctl makes what is missing, as part of the plan",
-}
+_SCHEMA: Final = "external # migrations own the table; the plan prints what they need"
 
 
 def repository(choices: Choices) -> Mapping[str, bytes]:
@@ -44,7 +40,7 @@ def _texts(choices: Choices) -> Iterator[tuple[str, str]]:
     yield f"rollout/{choices.flag}.yaml", _filled("rollout.yaml", words)
     yield "rollout/environments/production.yaml", _filled("production.yaml", _production(choices))
     if choices.with_staging:
-        staging = {"database": _database(choices, SchemaOwner.MANAGED)}
+        staging = {"database": _database(choices)}
         yield "rollout/environments/staging.yaml", _filled("staging.yaml", staging)
     for name in ("CODEOWNERS", "dependabot.yml", "pull_request_template.md"):
         yield f".github/{name}", _filled(name, {"owner": choices.owner})
@@ -111,6 +107,7 @@ def _readme_words(choices: Choices) -> dict[str, str]:
         else "docs/github.md",
         "and_vercel": " and Vercel" if choices.vercel else "",
         "vercel_secret": " and `VERCEL_TOKEN`" if choices.vercel else "",
+        **{f"settings_{name}": _settings(choices, name) for name in _SETTINGS},
         "staging_secret": _STAGING_TODO if choices.with_staging else "",
         "pin": _PINNED if choices.action else _PIN_IT,
         "pilot": _NAMED if choices.pilot else _NAME_IT.replace("<<flag>>", choices.flag),
@@ -134,6 +131,20 @@ _NAME_IT: Final = (
     "name the pilot: `rolloutctl candidates <<flag>> --env production` shows who is fit; then take "
     "away\n      the `#` in rollout/<<flag>>.yaml, at the phase and at its gate"
 )
+
+
+_SETTINGS: Final = {
+    "environments": ("Settings → Environments", "environments"),
+    "secrets": ("Settings → Secrets and variables → Actions", "secrets/actions"),
+    "actions": ("Settings → Actions → General", "actions"),
+    "rules": ("Settings → Rules → Rulesets", "rules"),
+}
+
+
+def _settings(choices: Choices, name: str) -> str:
+    """Where to click; a link where the repository's address is known."""
+    words, path = _SETTINGS[name]
+    return f"[{words}]({choices.page}/settings/{path})" if choices.page else f"*{words}*"
 
 
 def _global_home(choices: Choices) -> str:
@@ -174,12 +185,12 @@ def _production(choices: Choices) -> dict[str, str]:
         f"    project: {vercel.project}\n    team_slug: {vercel.team}\n"
         "    token: VERCEL_TOKEN # the variable that holds it\n"
     )
-    return {"database": _database(choices, choices.names.schema_owner), "deploy_env": lines}
+    return {"database": _database(choices), "deploy_env": lines}
 
 
-def _database(choices: Choices, owner: SchemaOwner) -> str:
+def _database(choices: Choices) -> str:
     names = choices.names
-    lines = [f"  schema: {_OWNER[owner]}\n"]
+    lines = [f"  schema: {_SCHEMA}\n"]
     if names.schema != "public":
         lines.append(f"  app_schema: {names.schema}\n")
     if names.tables:

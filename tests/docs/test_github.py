@@ -91,13 +91,28 @@ def company(shop: GatedShop, server: PostgresServer) -> Iterator[Company]:
 
 
 @pytest.fixture
-def live(company: Company) -> Company:
-    """As the page has it: roles, the first reconcile, the rights on the ledger."""
+def begun(company: Company) -> Company:
+    """As the page has it: the roles, and the first reconcile."""
     company.run_sql("owner", BEFORE)
+    plan = company.desk("rolloutctl_gate").run("plan")
+    assert plan.code == 0, plan.err
     done = company.desk("rolloutctl").run("reconcile")
     assert done.code == 0, done.out + done.err
-    company.run_sql("rolloutctl", AFTER)
     return company
+
+
+@pytest.fixture
+def live(begun: Company) -> Company:
+    """And the right to add evidence."""
+    begun.run_sql("rolloutctl", AFTER)
+    return begun
+
+
+def test_without_the_second_block_the_verdict_counts_and_says_what_is_missing(begun: Company):
+    begun.shop.days_pass(1, Behaviour.FLAWLESS, pace=BUSY)
+    found = begun.desk("rolloutctl_gate").run("gate", FLAG)
+    assert found.code == 0, found.out + found.err
+    assert "is not in the ledger: the database role lacks a right" in found.said
 
 
 def test_the_writer_does_all_that_reconcile_guard_and_halt_do(live: Company):

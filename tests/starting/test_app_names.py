@@ -1,6 +1,5 @@
 """What an app's database calls merchants, proposed for the environment's file."""
 
-from controller.domain.environment import SchemaOwner
 from controller.starting.app_names import read, recognise
 
 MERCHANT = {"id": "text", "shopDomain": "text", "isActive": "boolean", "createdAt": "timestamp"}
@@ -14,15 +13,8 @@ CONFIG = {
 
 
 def test_prismas_names_need_no_line():
-    found = recognise(
-        {"public": {"Merchant": MERCHANT, "MerchantConfig": CONFIG, "_prisma_migrations": {}}}
-    )
+    found = recognise({"public": {"Merchant": MERCHANT, "MerchantConfig": CONFIG}})
     assert (found.tables, found.schema, found.flag_columns) == ({}, "public", ("enableA",))
-    assert found.schema_owner is SchemaOwner.EXTERNAL
-
-
-def test_without_prismas_migrations_the_column_can_be_made():
-    assert recognise({"public": {"Merchant": MERCHANT}}).schema_owner is SchemaOwner.MANAGED
 
 
 def test_other_spellings_are_proposed():

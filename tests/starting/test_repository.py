@@ -10,7 +10,6 @@ import yaml
 
 from controller.config.loader import Examined, examine
 from controller.config.sources import from_mapping
-from controller.domain.environment import SchemaOwner
 from controller.starting.choices import AppNames, Choices, VercelProject
 from controller.starting.repository import LOCAL_ACTION, WORKFLOWS, repository
 
@@ -27,7 +26,7 @@ FULL = replace(
     vercel=VercelProject("acme", "shop"),
     pilot=("m1", "m2"),
     action=f"acme/rolloutctl@{COMMIT}",
-    names=AppNames("app", {"merchant": "merchants"}, SchemaOwner.MANAGED),
+    names=AppNames("app", {"merchant": "merchants"}),
     with_staging=True,
 )
 
@@ -102,6 +101,13 @@ def test_an_unknown_source_is_said_to_be_one():
     files = repository(PLAIN)
     assert b"OWNER/rolloutctl/.github/actions" in files[".github/workflows/check.yml"]
     assert b"`OWNER/rolloutctl`" in files["README.md"]
+
+
+def test_its_readme_leads_to_the_settings_where_the_repository_is_known():
+    page = "https://github.com/acme/rollouts"
+    text = repository(replace(PLAIN, page=page))["README.md"].decode()
+    assert f"[Settings → Environments]({page}/settings/environments)" in text
+    assert "*Settings → Environments*" in repository(PLAIN)["README.md"].decode()
 
 
 def test_the_gates_are_those_of_this_projects_example():
