@@ -54,7 +54,7 @@ def place(folder: Path, files: Mapping[str, bytes]) -> None:
                 _write(Path(staged) / name, content)
             for name in files:
                 _make_folder((folder / name).parent, made)
-                (folder / name).hardlink_to(Path(staged) / name)
+                _move(Path(staged) / name, folder / name)
                 made.append(folder / name)
     except OSError as error:
         _take_away(made)
@@ -98,6 +98,21 @@ def _make_folder(folder: Path, made: list[Path]) -> None:
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
+
+
+def _move(staged: Path, to: Path) -> None:
+    """Give a file its place; one that is there already is never replaced."""
+    try:
+        to.hardlink_to(staged)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        with to.open("xb") as file:
+            try:
+                file.write(staged.read_bytes())
+            except OSError:
+                to.unlink()
+                raise
 
 
 def _take_away(made: list[Path]) -> None:

@@ -13,6 +13,8 @@ from click.testing import CliRunner
 
 from controller.cli import run
 from tests.cli.desk import Desk, Done
+from tests.docs.test_commands import commands_on
+from tests.docs.test_commands import test_every_command_and_option_exists as hold_to_the_code
 from tests.golden_files import assert_golden
 
 NAMED = ("--flag", "new_checkout", "--owner", "@acme/orders")
@@ -147,5 +149,7 @@ def test_linters_find_nothing(tmp_path: Path, command: tuple[str, ...], more: tu
 def test_its_own_readme_says_only_what_exists(tmp_path: Path):
     assert init(tmp_path, *NAMED).code == 0
     text = (tmp_path / "README.md").read_text()
+    assert len(commands_on(tmp_path / "README.md")) > 5
+    hold_to_the_code(tmp_path / "README.md")
     for target in re.findall(r"\]\(([^)#:]+)\)", text):
         assert (tmp_path / target).exists(), target

@@ -1,11 +1,12 @@
 """All files or none, and never over another one."""
 
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from controller.errors import UsageError
-from controller.starting.placing import place, refuse_overlap
+from controller.starting.placing import _move, place, refuse_overlap
 
 FILES = {"README.md": b"ours", "flags/a.yaml": b"a", ".github/workflows/check.yml": b"c"}
 
@@ -90,3 +91,15 @@ def test_what_is_taken_meanwhile_stays_and_nothing_of_ours_does(tmp_path: Path):
     assert everything(tmp_path) == {"d.txt"}
     assert (tmp_path / "d.txt").read_text() == "theirs"
     assert [path.name for path in tmp_path.iterdir()] == ["d.txt"]
+
+
+def test_a_file_system_without_links_will_do(tmp_path: Path):
+    memory = Path("/dev/shm")
+    if not memory.is_dir() or memory.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("there is no second file system here, to which no link can lead")
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
+        (Path(folder) / "a").write_text("ours")
+        _move(Path(folder) / "a", tmp_path / "a")
+        assert (tmp_path / "a").read_text() == "ours"
+        with pytest.raises(FileExistsError):
+            _move(Path(folder) / "a", tmp_path / "a")

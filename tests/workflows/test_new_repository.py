@@ -21,6 +21,14 @@ pytestmark = pytest.mark.skipif(ACT is None, reason="act is not installed here")
 
 SOURCE = f"acme/rolloutctl@{'1' * 40}"
 
+_SECRETS = (
+    "DATABASE_URL",
+    "GATE_DATABASE_URL",
+    "STAGING_DATABASE_URL",
+    "STAGING_GATE_DATABASE_URL",
+)
+_ROLLOUT = "rollout/sequential_workflow.yaml"
+
 
 @dataclass(frozen=True)
 class NewRepository:
@@ -43,13 +51,15 @@ class NewRepository:
         return self.runner.run("check.yml", "pull_request", said)
 
 
-@pytest.fixture
-def new(tmp_path: Path, prisma_database: str) -> Iterator[NewRepository]:
+@pytest.fixture(params=[(), ("--staging",)], ids=["production", "staging"])
+def new(
+    request: pytest.FixtureRequest, tmp_path: Path, prisma_database: str
+) -> Iterator[NewRepository]:
     root, remote = tmp_path / "rollouts", tmp_path / "origin.git"
     desk = Desk.at(root, prisma_database)
     desk.add_merchants("m01", "m02")
     named = ["--flag", "sequential_workflow", "--owner", "@acme/orders", "--action", SOURCE]
-    assert run(["init", str(root), *named, "--pilot", "m01"]) == 0
+    assert run(["init", str(root), *named, "--pilot", "m01", *request.param]) == 0
     desk.git("init", "--quiet", "--initial-branch=main")
     desk.commit("Begin")
     subprocess.run(["git", "init", "--quiet", "--bare", str(remote)], check=True)
@@ -58,7 +68,7 @@ def new(tmp_path: Path, prisma_database: str) -> Iterator[NewRepository]:
     tool = tmp_path / "tool"  # only what a job needs of it: a runner copies the whole folder
     shutil.copytree(REPOSITORY / ".github/actions", tool / ".github/actions")
     with FakeGitHub(git=remote, clock=SystemClock()) as github:
-        secrets = dict.fromkeys(("DATABASE_URL", "GATE_DATABASE_URL"), prisma_database)
+        secrets = dict.fromkeys(_SECRETS, prisma_database)
         secrets["GITHUB_TOKEN"] = github.token
         given = {k: v for k, v in github.variables().items() if k != "GITHUB_TOKEN"}
         runner = Runner(tmp_path, remote, given, secrets, {SOURCE: tool})
@@ -72,7 +82,9 @@ def test_the_first_run_and_the_first_pull_request(new: NewRepository):
     assert desk.sql("SELECT generation FROM rollout.environment") == [(1,)]
 
     desk.git("checkout", "--quiet", "-b", "describe")
-    desk.edit("rollout/sequential_workflow.yaml", "phase: off", "phase: pilot")
+    is_staged = "staging: off" in desk.read(_ROLLOUT)
+    off = "production: off" if is_staged else "phase: off"
+    desk.edit(_ROLLOUT, off, off.replace("off", "pilot"))
     desk.commit("Begin with the pilot")
     desk.git("push", "--quiet", "origin", "describe")
     number = new.github.open_pull("describe")
@@ -92,9 +104,13 @@ def test_the_first_run_and_the_first_pull_request(new: NewRepository):
     ) == [("m01",)]
 
 
-@pytest.mark.parametrize("workflow", ["recheck.yml", "guard.yml", "promote.yml"])
-def test_what_runs_by_a_schedule_runs(new: NewRepository, workflow: str):
-    done = new.runner.run("reconcile.yml", "push", {"ref": "refs/heads/main"})
-    assert done.code == 0, done.log
-    done = new.runner.run(workflow, "schedule", {"schedule": "*/15 * * * *"})
-    assert done.code == 0, done.log
+def test_what_runs_by_a_schedule_runs(new: NewRepository):
+    """On the first day, when nothing has been applied yet, and after it."""
+    workflows = ["recheck.yml", "guard.yml", "promote.yml", "reconcile.yml"]
+    if "staging: off" in new.desk.read(_ROLLOUT):
+        workflows.append("reconcile-staging.yml")
+    for workflow in (*workflows, *workflows[:3]):
+        done = new.runner.run(workflow, "schedule", {"schedule": "*/15 * * * *"})
+        assert done.code == 0, f"{workflow}: {done.log}"
+    applied = new.desk.sql("SELECT name FROM rollout.environment ORDER BY 1")
+    assert applied == [("production",), ("staging",)][: len(workflows) - 3]
