@@ -3,7 +3,11 @@
 The SQL is read out of the page and run by an owner who is no superuser, as a company's is.
 """
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,6 +17,7 @@ import psycopg
 import pytest
 import yaml
 
+from controller.cli import run
 from controller.demo.company import Behaviour
 from controller.demo.postgres_server import PostgresServer
 from tests.cli.desk import COLUMN, FLAG, Desk
@@ -217,6 +222,38 @@ def test_what_writes_is_held_to_the_environment():
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
         for job in document["jobs"].values():
             assert ("secrets.DATABASE_URL" in str(job)) == ("environment" in job), path.name
+
+
+@pytest.mark.parametrize("tool", ["zizmor", "actionlint"])
+def test_an_apps_token_is_put_in_as_the_page_says_and_linters_find_nothing(
+    tmp_path: Path, tool: str
+):
+    (app,) = (b for b in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL) if "github-app" in b)
+    token = "${{ steps.app.outputs.token }}"
+    assert f"`token: {token}`" in PAGE
+    assert f"`GITHUB_TOKEN: {token}`" in PAGE
+    assert run(["init", str(tmp_path), "--flag", "a_b", "--owner", "@acme/orders"]) == 0
+    for name in ("promote", "guard"):
+        path = tmp_path / f".github/workflows/{name}.yml"
+        text = path.read_text(encoding="utf-8")
+        for old, new in (
+            ("    steps:\n", f"    steps:\n{app}"),
+            ("          ref: main\n", f"          ref: main\n          token: {token}\n"),
+            ("GITHUB_TOKEN: ${{ github.token }}", f"GITHUB_TOKEN: {token}"),
+        ):
+            assert text.count(old) == 1
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
+    places = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    linter = shutil.which(tool, path=places)
+    if linter is None:
+        pytest.skip(f"{tool} is not installed here")
+    given = sorted(map(str, tmp_path.glob(".github/workflows/*.yml")))
+    options = ["--offline", "--quiet"] if tool == "zizmor" else []
+    done = subprocess.run(
+        [linter, *options, *given], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_every_anchor_of_the_page_is_there():
