@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "check": "Say whether a pull request may merge, and what it would do to whom.",
     "reconcile": "Make the database and the deploy environment match the files.",
     "status": "Show where every rollout stands, most urgent first.",
+    "dashboard": "Write one page that shows every rollout, most urgent first.",
     "gate": "Say whether a rollout may go one step further, by what really happened.",
     "promote": "Propose the next phase of a rollout, as one commit on a branch.",
     "rollback": "Propose to take back the last advance of a rollout, as one commit on a branch.",

@@ -1,0 +1,1 @@
+"""The dashboard: one page of HTML with its style and its pictures in it. One file a subject."""
