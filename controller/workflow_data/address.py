@@ -7,6 +7,8 @@ Before anything is counted. PostgreSQL's strings go to psycopg as the app's own 
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -22,11 +24,32 @@ def is_postgres(address: str) -> bool:
     return not separator or scheme.partition("+")[0] in _POSTGRES
 
 
-def for_libpq(address: str) -> str:
-    """A PostgreSQL address without what only Prisma or SQLAlchemy understands in it."""
-    if "://" not in address:
-        return address
-    return urlunsplit(urlsplit(without_prisma(address))._replace(scheme="postgresql"))
+def for_libpq(address: str, variable: str) -> tuple[str, str]:
+    """A PostgreSQL address without what only Prisma or SQLAlchemy understands in it.
+
+    Args:
+        address: As the process's environment variable holds it.
+        variable: That variable's name, for the message.
+
+    Returns:
+        The address, and the password in it; empty where it has none.
+
+    Raises:
+        UsageError: libpq cannot understand it. Its text is not repeated: it may hold a password.
+    """
+    try:
+        if "://" in address:
+            parts = urlsplit(without_prisma(address))
+            address = urlunsplit(parts._replace(scheme="postgresql"))
+        password = conninfo_to_dict(address).get("password")
+    except (psycopg.ProgrammingError, ValueError):
+        # The cause would quote the address, password and all.
+        raise UsageError(
+            f"{variable} does not hold a connection string that PostgreSQL understands",
+            f"export {variable}=postgresql://USER:PASSWORD@HOST:5432/DATABASE "
+            "(percent-encode special characters of the password)",
+        ) from None
+    return address, str(password or "")
 
 
 def for_sqlalchemy(address: str, variable: str) -> URL:

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.expression import FromClause, Select
 
+from controller.domain.connection_string import without_password
 from controller.domain.units import format_duration
 from controller.workflow_data.flavour import Flavour
 from controller.workflow_data.session import Source
@@ -107,7 +108,7 @@ def said(error: SQLAlchemyError, source: Source) -> str:
     # PyHive's error is the server's whole answer, stack trace and all, around one sentence.
     status = getattr(next(iter(getattr(original, "args", ())), None), "status", None)
     sentence = getattr(status, "errorMessage", None) or original or error
-    text = str(sentence).strip()
+    text = without_password(str(sentence).strip(), source.password)
     first = text.splitlines()[0] if text else type(error).__name__
     if type(original).__name__ in {"QueryCanceled", "InterruptException"}:
         return f"the database did not answer within {format_duration(source.patience)} ({first})"

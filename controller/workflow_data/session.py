@@ -7,7 +7,7 @@ and everything is read in one view of the data.
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final, Self
 
@@ -42,11 +42,13 @@ class Source:
     Attributes:
         flavour: How its SQL differs from the standard.
         patience: How long one statement may take.
+        password: Of its address; never shown.
     """
 
     engine: Engine
     flavour: Flavour
     patience: timedelta
+    password: str = field(default="", repr=False)
 
     @classmethod
     def at(cls, address: str, variable: str, patience: timedelta) -> Self:
@@ -61,7 +63,8 @@ class Source:
             UsageError: It is no address, or the engine's driver is not installed.
         """
         if is_postgres(address):
-            return cls(_postgres(for_libpq(address)), Flavour.POSTGRESQL, patience)
+            address, password = for_libpq(address, variable)
+            return cls(_postgres(address), Flavour.POSTGRESQL, patience, password)
         url = for_sqlalchemy(address, variable)
         try:
             options: dict[str, Any] = {}
@@ -75,7 +78,7 @@ class Source:
                 f"{variable} names {backend}, whose driver is not installed",
                 f"pip install '{package}'" if backend in _EXTRAS else f"install {package}",
             ) from error
-        return cls(engine, Flavour.of(engine.dialect.name), patience)
+        return cls(engine, Flavour.of(engine.dialect.name), patience, str(url.password or ""))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

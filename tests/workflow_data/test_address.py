@@ -18,7 +18,7 @@ from controller.workflow_data.address import for_libpq, for_sqlalchemy, is_postg
 )
 def test_postgresql_in_all_its_spellings(address):
     assert is_postgres(address)
-    assert for_libpq(address) in {"postgresql://h/d", "host=h dbname=d"}
+    assert for_libpq(address, "X") in {("postgresql://h/d", ""), ("host=h dbname=d", "")}
 
 
 @pytest.mark.parametrize("address", ["duckdb:///x", "hive://h:1/d", "snowflake://u@a/d"])
@@ -29,10 +29,20 @@ def test_other_engines(address):
 
 def test_what_only_prisma_understands_is_left_out():
     address = "postgresql://u:p%40@h/d?schema=public&pgbouncer=true&sslmode=require"
-    assert for_libpq(address) == "postgresql://u:p%40@h/d?sslmode=require"
+    assert for_libpq(address, "X") == ("postgresql://u:p%40@h/d?sslmode=require", "p@")
 
 
 def test_a_broken_address_is_not_repeated():
     with pytest.raises(UsageError) as caught:
         for_sqlalchemy("secret no address", "WORKFLOW_DATABASE_URL")
     assert "secret" not in caught.value.message + caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "address", ["secret no address", "postgresql://u:sec/ret@h/d", "postgresql://u@h/d?secret=1"]
+)
+def test_nor_is_one_that_postgresql_does_not_understand(address):
+    with pytest.raises(UsageError) as caught:
+        for_libpq(address, "DATABASE_URL")
+    assert "sec" not in caught.value.message + caught.value.hint
+    assert caught.value.__suppress_context__
