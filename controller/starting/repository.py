@@ -9,6 +9,7 @@ from importlib.resources import files as resources
 from typing import Final
 
 from controller.config.json_schema import schemas
+from controller.config.text_edits import scalar
 from controller.starting.choices import Choices
 
 LOCAL_ACTION: Final = "./.github/actions/rolloutctl"
@@ -85,10 +86,11 @@ def _words(choices: Choices) -> dict[str, str]:
     """What the tokens of the flag's, the rollout's and the README's templates stand for."""
     return {
         "flag": choices.flag,
+        "key": scalar(choices.flag),
         "description": json.dumps(choices.description, ensure_ascii=False),
         "owner": json.dumps(choices.owner, ensure_ascii=False),
         "expires": choices.expires.isoformat(),
-        "column": choices.column,
+        "column": scalar(choices.column),
         "deploy_env": _global_home(choices),
         "phase": "{production: off, staging: off}" if choices.with_staging else "off",
         "pilot_phase": _pilot_phase(choices),
@@ -150,9 +152,9 @@ def _settings(choices: Choices, name: str) -> str:
 def _global_home(choices: Choices) -> str:
     if choices.variable is None:
         return ""
-    targets = "targets: [production]"
+    values = 'enabled: "1", disabled: "0", targets: [production]'
     return (
-        f'deploy_env: {{variable: {choices.variable}, enabled: "1", disabled: "0", {targets}}}\n'
+        f"deploy_env: {{variable: {scalar(choices.variable)}, {values}}}\n"
         "global: false # true: on for everyone through the deploy environment\n"
     )
 
@@ -160,7 +162,7 @@ def _global_home(choices: Choices) -> str:
 def _pilot_phase(choices: Choices) -> str:
     line = "  - {{name: pilot, merchants: [{}], gate: pilot}}\n"
     if choices.pilot:
-        return line.format(", ".join(choices.pilot))
+        return line.format(", ".join(map(scalar, choices.pilot)))
     return (
         f"  # Begin with a merchant that you know: rolloutctl candidates {choices.flag} shows who "
         "is fit.\n  # Put its id into this line, and take away the # here and at the gate below.\n"
@@ -182,7 +184,7 @@ def _production(choices: Choices) -> dict[str, str]:
         ""
         if vercel is None
         else "deploy_env:\n  adapter: vercel\n  options:\n"
-        f"    project: {vercel.project}\n    team_slug: {vercel.team}\n"
+        f"    project: {scalar(vercel.project)}\n    team_slug: {scalar(vercel.team)}\n"
         "    token: VERCEL_TOKEN # the variable that holds it\n"
     )
     return {"database": _database(choices), "deploy_env": lines}
@@ -192,10 +194,10 @@ def _database(choices: Choices) -> str:
     names = choices.names
     lines = [f"  schema: {_SCHEMA}\n"]
     if names.schema != "public":
-        lines.append(f"  app_schema: {names.schema}\n")
+        lines.append(f"  app_schema: {scalar(names.schema)}\n")
     if names.tables:
         lines.append("  tables:\n")
-        lines += [f"    {key}: {name}\n" for key, name in names.tables.items()]
+        lines += [f"    {key}: {scalar(name)}\n" for key, name in names.tables.items()]
     return "".join(lines)
 
 

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from controller.config.loader import Examined, examine
 from controller.config.sources import from_mapping
+from controller.domain.flag import KEY
 from controller.starting.choices import AppNames, Choices, VercelProject
 from controller.starting.repository import LOCAL_ACTION, WORKFLOWS, repository
 
@@ -129,3 +132,29 @@ def test_staging_has_secrets_of_its_own():
 def test_no_token_of_a_template_is_left():
     for choices in (PLAIN, FULL):
         assert not [name for name, text in repository(choices).items() if b"<<" in text]
+
+
+@given(
+    flag=st.from_regex(KEY, fullmatch=True) | st.sampled_from(["null", "true", "off", "nan", "e1"]),
+    column=st.from_regex("[A-Za-z_][A-Za-z0-9_]{0,62}", fullmatch=True),
+    pilot=st.lists(st.from_regex("[A-Za-z0-9_.:-]{1,40}", fullmatch=True), max_size=3, unique=True),
+    with_staging=st.booleans(),
+)
+@settings(max_examples=40)
+def test_whatever_the_options_take_the_files_take(
+    flag: str, column: str, pilot: list[str], *, with_staging: bool
+):
+    reserved = {"id", "merchantId", "createdAt", "updatedAt"}
+    assume(column not in reserved and not any(".myshopify." in one.lower() for one in pilot))
+    choices = replace(
+        PLAIN,
+        flag=flag,
+        column=column,
+        variable=flag.upper(),
+        pilot=tuple(sorted(pilot)),
+        with_staging=with_staging,
+    )
+    found = examined(choices)
+    assert found.problems == ()
+    assert found.configuration is not None
+    assert found.configuration.desired("production", None).flags[0].key == flag
