@@ -64,7 +64,10 @@ def _merchants(
 @click.command(epilog="Example: rolloutctl init rollouts --flag new_checkout --owner @acme/orders")
 @click.argument("folder", type=click.Path(path_type=Path), default=Path())
 @click.option(
-    "--flag", metavar="KEY", callback=_like(KEY, KEY_IN_WORDS), help="The first flag's key."
+    "--flag",
+    metavar="KEY",
+    callback=_like(KEY, KEY_IN_WORDS),
+    help="Its key.  [default: as the app's only column of a flag suggests]",
 )
 @click.option(
     "--column",
@@ -91,7 +94,11 @@ def _merchants(
     help="Who reviews: @org/team.  [default: your e-mail address, as git knows it]",
 )
 @click.option(
-    "--pilot", multiple=True, metavar="ID", callback=_merchants, help="The first merchant."
+    "--pilot",
+    multiple=True,
+    metavar="ID",
+    callback=_merchants,
+    help="A merchant of the first phase; repeat it for more.",
 )
 @click.option("--staging", is_flag=True, help="A second environment, with a database of its own.")
 @click.option(
