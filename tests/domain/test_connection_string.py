@@ -33,7 +33,7 @@ def test_what_is_no_address_is_refused():
     ["postgresql://u:to/rn@h/d", "postgresql://u:to@rn@h/d", "postgresql://h:1,g:torn/d"],
 )
 def test_a_password_that_was_not_encoded_is_not_taken_for_a_host_or_a_port(address):
-    with pytest.raises(ValueError, match="^Invalid host or port$"):
+    with pytest.raises(ValueError, match="Invalid host or port"):
         without_prisma(address)
 
 
