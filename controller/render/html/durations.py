@@ -54,7 +54,8 @@ def _treated(evidence: Evidence) -> Iterator[str]:
         return
     told = f"completed runs with it took at most {said.duration(limit)}."
     if isinstance(counted, Durations):
-        yield f"{counted.within:,} of {counted.runs:,} {told}"
+        if counted.runs:
+            yield f"{counted.within:,} of {counted.runs:,} {told}"
         return
     for result in evidence.report.criteria:
         if result.name == "on_time" and result.all_runs:

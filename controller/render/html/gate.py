@@ -17,6 +17,7 @@ from controller.render.html import charts
 from controller.render.html.charts import Point
 from controller.render.html.durations import durations
 from controller.render.html.markup import Markup, prose, tag
+from controller.render.html.table import cell, name, row, table
 
 CHARTS: Final = 6
 """So many criteria are drawn over time; the table has them all."""
@@ -100,9 +101,9 @@ def _criteria(evidence: Evidence, judged: Judged) -> Markup:
         "Evidence ",
         evidence_id(judged),
     )
-    heads = ("Verdict", "Criterion", "Good", "Rate", "True rate", "Floor", "Target", "Picture")
+    heads = ("Criterion", "Verdict", "Good", "Rate", "True rate", "Floor", "Target", "Picture")
     body = (_criterion(result, low) for result in results)
-    return _table(f"Criteria of {evidence.report.flag}", caption, heads, body)
+    return table(f"Criteria of {evidence.report.flag}", caption, heads, body)
 
 
 def _criterion(result: CriterionResult, low: float) -> Markup:
@@ -111,16 +112,15 @@ def _criterion(result: CriterionResult, low: float) -> Markup:
     why = ". ".join(
         filter(None, (gate_words.reason_of(result).rstrip("."), gate_words.merchants(result)))
     )
-    return tag(
-        "tr",
-        tag("td", verdict),
-        tag("th", result.name, scope="row"),
-        tag("td", gate_words.good_of(share) if share else "", class_="n"),
-        tag("td", gate_words.rate(share) if share else "", class_="n"),
-        tag("td", gate_words.interval(result), class_="n"),
-        tag("td", gate_words.percent(result.floor), class_="n"),
-        tag("td", gate_words.percent(result.target), class_="n"),
-        tag("td", charts.interval(result, low), tag("div", prose(why), class_="small faint")),
+    return row(
+        name(result.name),
+        cell("", verdict),
+        cell("Good", gate_words.good_of(share) if share else "", class_="n"),
+        cell("Rate", gate_words.rate(share) if share else "", class_="n"),
+        cell("True rate", gate_words.interval(result), class_="n"),
+        cell("Floor", gate_words.percent(result.floor), class_="n"),
+        cell("Target", gate_words.percent(result.target), class_="n"),
+        cell("", charts.interval(result, low), tag("div", prose(why), class_="small faint")),
     )
 
 
@@ -143,16 +143,16 @@ def _checks(evidence: Evidence) -> Iterator[Markup]:
 
 def _over_time(board: Board) -> Iterator[Markup]:
     drawn = []
-    for name, kind in _drawable(board):
+    for measure, kind in _drawable(board):
         points = [
             Point(judged.judged_at, result)
             for judged in board.current
             if judged.evidence
             for result in judged.evidence.report.criteria
-            if (result.name, result.kind) == (name, kind) and result.all_runs
+            if (result.name, result.kind) == (measure, kind) and result.all_runs
         ]
         if len(points) > 1:
-            drawn.append((name, points))
+            drawn.append((measure, points))
     if not drawn:
         return
     yield tag("h3", "Evidence over time")
@@ -163,8 +163,8 @@ def _over_time(board: Board) -> Iterator[Markup]:
         class_="small faint",
     )
     figures = (
-        tag("figure", charts.over_time(points), tag("figcaption", name))
-        for name, points in drawn[:CHARTS]
+        tag("figure", charts.over_time(points), tag("figcaption", measure))
+        for measure, points in drawn[:CHARTS]
     )
     yield tag("div", figures, class_="charts")
     if len(drawn) > CHARTS:
@@ -216,29 +216,21 @@ def _judgements(board: Board) -> Markup:
         "rolloutctl gate --recompute ID judges one again.",
     )
     heads = ("Judged", "Verdict", "Phase", "Runs", "Asked by", "Commit", "Evidence")
-    table = _table(
+    listed = table(
         f"Judgements of {board.standing.flag}", caption, heads, map(_judgement, board.judged[:ROWS])
     )
-    return tag("details", tag("summary", f"Judgements ({known})"), table)
+    return tag("details", tag("summary", f"Judgements ({known})"), listed)
 
 
 def _judgement(judged: Judged) -> Markup:
     population = judged.evidence.counts.population if judged.evidence else None
     runs = f"{population.matured:,}" if isinstance(population, Population) else ""
-    return tag(
-        "tr",
-        tag("th", format_instant(judged.judged_at), scope="row", class_="nowrap"),
-        tag("td", mark(judged)),
-        tag("td", judged.phase),
-        tag("td", runs, class_="n"),
-        tag("td", judged.actor),
-        tag("td", tag("code", words.revision(judged.revision)) if judged.revision else ""),
-        tag("td", evidence_id(judged)),
+    return row(
+        name(format_instant(judged.judged_at)),
+        cell("", mark(judged)),
+        cell("Phase", judged.phase),
+        cell("Runs", runs, class_="n"),
+        cell("Asked by", judged.actor),
+        cell("Commit", tag("code", words.revision(judged.revision)) if judged.revision else ""),
+        cell("Evidence", evidence_id(judged)),
     )
-
-
-def _table(name: str, caption: Markup, heads: tuple[str, ...], rows: Iterator[Markup]) -> Markup:
-    """A table that scrolls in its own frame, which the keyboard reaches."""
-    columns = tag("tr", (tag("th", head, scope="col") for head in heads))
-    table = tag("table", caption, tag("thead", columns), tag("tbody", rows))
-    return tag("div", table, class_="wide", role="region", aria_label=name, tabindex=0)

@@ -1,6 +1,6 @@
 """The dashboard as one page: what is urgent first, then every rollout with its evidence."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from typing import Final
 
 from controller.domain.instants import format_instant
@@ -12,16 +12,19 @@ from controller.render.html import gate, rollout
 from controller.render.html.ladder import ladder
 from controller.render.html.markup import Markup, prose, tag, whole
 from controller.render.html.style import policy, sheet
+from controller.render.html.table import cell, name, row, table
 
 ROWS: Final = 500
 """So many rollouts are listed; the others are counted."""
+SPACE: Final = 500_000
+"""So many bytes are for the rollouts in full; those that do not fit are listed only."""
 STALE: Final = 50
 """So many flags that should go away are listed; the others are counted."""
 
 
 def page(found: Dashboard) -> str:
     """The whole page."""
-    style, overview = sheet(), found.status.overview
+    style, overview, sections = sheet(), found.status.overview, _sections(found)
     head = (
         tag("meta", charset="utf-8"),
         tag("meta", http_equiv="Content-Security-Policy", content=policy(style)),
@@ -32,13 +35,28 @@ def page(found: Dashboard) -> str:
     main = tag(
         "main",
         *_alerts(found),
-        _glance(found),
+        _glance(found, sections),
         *_stale(found),
-        *(rollout.section(board, found) for board in found.boards if board.is_detailed),
+        *sections.values(),
         id="main",
     )
     skip = tag("a", "Skip to the rollouts", href="#main", class_="skip")
-    return whole(style, head, (skip, _header(found), main, _footer(found)))
+    return whole(style, head, (skip, _header(found), main, _footer(found, len(sections))))
+
+
+def _sections(found: Dashboard) -> Mapping[str, Markup]:
+    """The rollouts in full, by flag: the most urgent ones, as many as there is space for."""
+    sections: dict[str, Markup] = {}
+    space = SPACE
+    for board in found.boards:
+        if not board.is_detailed:
+            continue
+        section = rollout.section(board, found)
+        space -= len(section.encode())
+        if space < 0:
+            break
+        sections[board.standing.flag] = section
+    return sections
 
 
 def _header(found: Dashboard) -> Markup:
@@ -81,24 +99,17 @@ def _alerts(found: Dashboard) -> Iterator[Markup]:
         yield rollout.note("warn", f"freeze: nothing advances until {until}: {freeze.reason}")
 
 
-def _glance(found: Dashboard) -> Markup:
+def _glance(found: Dashboard, detailed: Container[str]) -> Markup:
     title = tag("h2", "At a glance", id="glance")
     if not found.boards:
         empty = tag("p", "No flags: add one, see docs/getting-started.md")
         return tag("section", title, empty, aria_labelledby="glance")
     total, heads = len(found.boards), ("Rollout", "Ladder", "Last verdict", "Waits for")
-    columns = tag("tr", (tag("th", head, scope="col", role="columnheader") for head in heads))
-    table = tag(
-        "table",
-        tag("caption", _tally(found)),
-        tag("thead", columns, role="rowgroup"),
-        tag("tbody", (_row(board, found) for board in found.boards[:ROWS]), role="rowgroup"),
-        class_="glance",
-        role="table",
-    )
+    rows = (_row(board, found, detailed) for board in found.boards[:ROWS])
+    listed = tag("div", table("All rollouts", _tally(found), heads, rows), class_="glance")
     more = f"...and {counted(total - ROWS, 'rollout')} more: rolloutctl status"
     rest = tag("p", more) if total > ROWS else None
-    return tag("section", title, table, rest, aria_labelledby="glance")
+    return tag("section", title, listed, rest, aria_labelledby="glance")
 
 
 def _tally(found: Dashboard) -> str:
@@ -112,21 +123,17 @@ def _tally(found: Dashboard) -> str:
     return f"The most urgent first: {', '.join(parts)}."
 
 
-def _row(board: Board, found: Dashboard) -> Markup:
+def _row(board: Board, found: Dashboard, detailed: Container[str]) -> Markup:
     standing, overview = board.standing, found.status.overview
-    name: Markup | str = standing.flag
-    if board.is_detailed:
-        name = tag("a", standing.flag, href=f"#flag-{standing.flag}")
+    key: Markup | str = standing.flag
+    if standing.flag in detailed:
+        key = tag("a", standing.flag, href=f"#flag-{standing.flag}")
     step = standing_words.next_step(standing, overview.now, overview.environment)
-    return tag(
-        "tr",
-        tag("th", name, " ", rollout.condition(standing), scope="row", role="rowheader"),
-        tag(
-            "td", ladder(board), tag("div", _reach(standing, overview), class_="small"), role="cell"
-        ),
-        tag("td", *_verdict(board), role="cell"),
-        tag("td", step, role="cell", class_="step small"),
-        role="row",
+    return row(
+        name(key, " ", rollout.condition(standing)),
+        cell("", ladder(board), tag("div", _reach(standing, overview), class_="small")),
+        cell("", *_verdict(board)),
+        cell("", step, class_="step small"),
     )
 
 
@@ -161,8 +168,8 @@ def _stale(found: Dashboard) -> Iterator[Markup]:
     yield tag("section", heading, tag("ul", items), aria_labelledby="stale")
 
 
-def _footer(found: Dashboard) -> Markup:
-    left = sum(not board.is_detailed for board in found.boards)
+def _footer(found: Dashboard, detailed: int) -> Markup:
+    left = len(found.boards) - detailed
     asked = (
         "The gates were asked for this page."
         if found.asked

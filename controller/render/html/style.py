@@ -49,7 +49,9 @@ outline:3px solid var(--info);outline-offset:2px}
 .skip{position:absolute;left:-99rem}.skip:focus{position:static}
 .faint{color:var(--faint)}.small{font-size:.875rem}
 .facts{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;margin:.5rem 0;padding:0}
-.facts div{display:flex;gap:.4rem}.facts dt{color:var(--faint)}.facts dd{margin:0;font-weight:600}
+.facts div{display:flex;gap:.4rem}
+.facts dt{color:var(--faint);white-space:nowrap}
+.facts dd{margin:0;font-weight:600}
 .good{color:var(--good)}.warn{color:var(--warn)}.bad{color:var(--bad)}.info{color:var(--info)}
 .mark{display:inline-block;border:1.5px solid currentColor;border-radius:.3rem;padding:0 .45rem;
 font-size:.8125rem;font-weight:700;line-height:1.5;overflow-wrap:normal}
@@ -94,15 +96,20 @@ svg .dash{stroke-dasharray:4 3}
 .s-warn{stroke:var(--warn)}
 svg text.now{fill:var(--ink);font-weight:700}
 details{margin:.6rem 0}summary{cursor:pointer;color:var(--info)}
+.glance svg{min-width:15rem}
+.wide th{white-space:nowrap}.wide td svg{min-width:12rem}
 .history{padding-left:2rem}.history li{margin:.3rem 0}
 .glance td{min-width:7rem}.glance td.step{min-width:15rem}
 @media(max-width:46rem){
-.glance thead{position:absolute;left:-99rem}
-.glance,.glance tbody,.glance tr,.glance th,.glance td,.glance caption{display:block;width:100%}
-.glance tr{border-bottom:1px solid var(--rule);padding:.7rem 0}
-.glance th,.history{padding-left:2rem}.history li{margin:.3rem 0}
-.glance td{border:0;padding:.15rem 0}
-.glance th{font-size:1.05rem}}
+thead{position:absolute;left:-99rem}
+.wide table{min-width:0}
+table,tbody,tr,th,td,caption{display:block;width:100%}
+tr{border-bottom:1px solid var(--rule);padding:.7rem 0}
+tbody th,td{border-bottom:0;padding:.15rem 0;text-align:left}
+td[data-label]{display:inline-block;width:auto;margin-right:1rem}
+td[data-label]::before{content:attr(data-label) " ";color:var(--faint)}
+td.empty{display:none}
+tbody th{font-size:1.05rem}}
 @media print{
 header,main,footer{max-width:none;padding:0}.skip,nav{display:none}
 section.flag{break-before:page}tr,figure,.next,.note{break-inside:avoid}

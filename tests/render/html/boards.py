@@ -13,7 +13,7 @@ from controller.domain.staleness import Patience, judge
 from controller.domain.standing import Condition, Overview, Standing
 from controller.errors import UsageError
 from controller.gate import evidence as evidences
-from controller.gate.counts import Durations
+from controller.gate.counts import Durations, Freshness
 from controller.inquiry.dashboard import Board, Dashboard, Judged
 from controller.inquiry.staleness import StaleReport
 from controller.inquiry.status import Status
@@ -27,6 +27,7 @@ NAMES = ("completed", "on_time", "faster_than_baseline")
 
 
 def judged(policy, counts, at, waivers=(), actor="ada"):
+    counts = replace(counts, freshness=Freshness(at - timedelta(minutes=20), None))
     evidence = evidences.gather(policy, counts, waivers, at)
     return Judged(
         id=evidences.evidence_hash(evidence),
@@ -43,7 +44,7 @@ def growing(key="seq", steps=8, share=0.97, waivers=()):
     """Judgements of the ramp as runs come in, the newest first."""
     found = []
     for step in range(1, steps + 1):
-        runs = 14 * step
+        runs = round(96 * step / steps)
         good = int(runs * share)
         counts = ramp_counts(runs, runs, rates={name: rate(good, runs) for name in NAMES})
         found.append(judged(RAMP, replace(counts, flag=key), SINCE + step * DAY / 3, waivers))
@@ -152,7 +153,7 @@ def trouble(text="orders are lost"):
             "b_refused",
             condition=Condition.WITHHELD,
             refusals=(refusal,),
-            found=growing(share=0.94, waivers=[accepted]),
+            found=growing("b_refused", share=0.94, waivers=[accepted]),
         ),
         board("c_drift", condition=Condition.DRIFT, drifted=3, expiries=(expiry,), found=()),
         board("d_pilot", "pilot", found=pilot("d_pilot"), refusal=UsageError(text, text)),

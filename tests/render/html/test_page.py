@@ -8,7 +8,7 @@ import pytest
 from controller.inquiry.dashboard import Dashboard
 from controller.render.html.page import page
 from tests.render.gate_reports import HOSTILE, naughty_strings
-from tests.render.html.boards import board, dashboard, growing, many, trouble
+from tests.render.html.boards import board, dashboard, growing, many, run, trouble
 from tests.render.html.reading import read
 
 PAGES = {"trouble": trouble, "empty": lambda: dashboard(()), "many": lambda: many(60, 5)}
@@ -73,7 +73,7 @@ def test_what_status_gate_stale_and_history_say_is_on_it():
         "the override of orders are lost expires in 2 days",
         "halted at phase orders are lost",
         "Nobody has asked a gate about it yet.",
-        "Data until 2026-11-23 07:40 UTC",
+        "Data until 2026-11-22 23:40 UTC",
         "half of them took at least 38 min",
         "4 of 5 completed runs with it took at most 10 min.",
         "It could not be asked now: orders are lost",
@@ -119,8 +119,21 @@ def _shape(reader):
 def test_five_hundred_rollouts_make_a_page_under_a_megabyte():
     said = page(many())
     assert len(said.encode()) < 1_000_000
-    assert said.count('<tr role="row">') == 500
+    listed = said[: said.index('<section class="flag"')]
+    assert listed.count('scope="row"') == 500
+    assert said.count('<section class="flag"') == said.count('href="#flag-') == 25
     assert "475 less urgent rollouts without details" in said
+
+
+def test_what_would_make_the_page_too_big_is_left_out_and_counted():
+    long = run(summary={"withheld": ["x" * 600] * 200})
+    found = dashboard(board(f"flag_{number}", runs=(long,)) for number in range(20))
+    said = page(found)
+    shown = said.count('<section class="flag"')
+    assert 0 < shown < 20
+    assert said.count('href="#flag-') == shown
+    assert f"{20 - shown} less urgent rollouts without details" in said
+    assert len(said.encode()) < 1_000_000
 
 
 def test_more_are_cut_and_counted():

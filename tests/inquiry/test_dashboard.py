@@ -1,0 +1,35 @@
+"""Which judgements are about the present stay in a phase."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from controller.gate.verdict import Verdict
+from controller.inquiry.dashboard import is_of, known_verdict
+from tests.gate.builders import SINCE
+from tests.render.html.boards import board, growing
+
+
+def test_the_present_stay_is_told_oldest_first():
+    found = growing(steps=3)
+    assert board(found=found).current == tuple(reversed(found))
+
+
+def test_what_was_judged_before_the_phase_was_entered_is_of_another_stay():
+    (judged,) = growing(steps=1)
+    before = replace(judged, judged_at=SINCE - timedelta(seconds=1))
+    assert board(found=(before,)).current == ()
+    assert not is_of(before, "10%", board())
+
+
+def test_what_was_judged_of_another_phase_is_no_evidence_of_this_one():
+    assert board(at="50%", found=growing()).current == ()
+
+
+def test_what_was_never_applied_has_no_stay():
+    assert board(applied=None, found=growing()).current == ()
+
+
+def test_a_verdict_of_a_newer_program_is_not_known():
+    (judged,) = growing(steps=1)
+    assert known_verdict(replace(judged, verdict="rollback")) is Verdict.ROLLBACK
+    assert known_verdict(replace(judged, verdict="maybe")) is None
