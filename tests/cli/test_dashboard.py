@@ -2,7 +2,11 @@
 
 import pytest
 
+from controller.cli.dashboard import PATIENCE
+from controller.cli.stale import stale
 from controller.demo.company import Behaviour
+from controller.domain.staleness import Patience
+from controller.domain.units import parse_duration
 from tests.cli.desk import FLAG
 
 
@@ -90,3 +94,10 @@ def test_what_was_judged_stays_on_the_page_without_asking_again(pilot):
     ((id_,),) = pilot.desk.sql("SELECT id FROM rollout.evidence")
     assert f"<code>{id_[:12]}</code>" in page
     assert "half of them took at least" in page
+
+
+def test_a_flag_is_stale_after_the_time_that_stale_takes_where_nobody_says_otherwise():
+    defaults = {option.name: option.default for option in stale.params}
+    assert PATIENCE == Patience(
+        parse_duration(defaults["everyone_for"]), parse_duration(defaults["off_for"])
+    )

@@ -51,10 +51,10 @@ def interval(result: CriterionResult, low: float) -> Markup | None:
     x = [_along(value, low, 4, _WIDTH - 4) for value in found]
     parts = [tag("path", d=f"M4 12H{_WIDTH - 4}", class_="s-rule")]
     parts.append(tag("path", d=f"M{x[0]} 12H{x[1]}", class_="bar s-line"))
-    for share, colour in ((result.floor, "bad"), (result.target, "good")):
+    for share, style in ((result.floor, "s-bad dash"), (result.target, "s-good")):
         if share is not None:
             at = _along(share.basis_points / 10_000, low, 4, _WIDTH - 4)
-            parts.append(tag("path", d=f"M{at} 2V22", class_=f"s-{colour}"))
+            parts.append(tag("path", d=f"M{at} 2V22", class_=style))
     rate = result.all_runs.tally.rate
     if rate is not None:
         at = _along(rate, low, 4, _WIDTH - 4)
@@ -83,7 +83,7 @@ def over_time(points: Sequence[Point]) -> Markup:
     parts = [tag("path", d=f"M{_LEFT} {_HIGH}H{_WIDE}M{_LEFT} 8H{_WIDE}", class_="s-rule")]
     parts += [
         tag("path", d=f"M{_LEFT} {_up(share.basis_points / 10_000, low)}H{_WIDE}", class_=style)
-        for share, style in ((last.result.floor, "s-bad dash"), (last.result.target, "s-good dash"))
+        for share, style in ((last.result.floor, "s-bad dash"), (last.result.target, "s-good"))
         if share is not None
     ]
     parts.append(tag("path", d=_bars(points, xs, low), class_="bar s-line"))

@@ -97,8 +97,8 @@ def _criteria(evidence: Evidence, judged: Judged) -> Markup:
     caption = tag(
         "caption",
         f"Criteria. Pictures go from {said.rounded_down(low)} to 100 %: the bar is where the true "
-        "rate lies, the dot what was found, the red line the floor, the green one the target. "
-        "Evidence ",
+        "rate lies, the dot what was found, the dashed red line the floor, the green one the "
+        "target. Evidence ",
         evidence_id(judged),
     )
     heads = ("Criterion", "Verdict", "Good", "Rate", "True rate", "Floor", "Target", "Picture")
@@ -159,7 +159,8 @@ def _over_time(board: Board) -> Iterator[Markup]:
     yield tag(
         "p",
         "Since the phase was entered: bars are where the true rate lies, dots what was found; the "
-        "dashed lines are floor (red) and target (green). The table of judgements has the ids.",
+        "dashed red line is the floor, the green one the target. The table of judgements has the "
+        "ids.",
         class_="small faint",
     )
     figures = (

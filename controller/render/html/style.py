@@ -100,7 +100,7 @@ details{margin:.6rem 0}summary{cursor:pointer;color:var(--info)}
 .wide th{white-space:nowrap}.wide td svg{min-width:12rem}
 .history{padding-left:2rem}.history li{margin:.3rem 0}
 .glance td{min-width:7rem}.glance td.step{min-width:15rem}
-@media(max-width:46rem){
+@media screen and (max-width:46rem){
 thead{position:absolute;left:-99rem}
 .wide table{min-width:0}
 table,tbody,tr,th,td,caption{display:block;width:100%}
@@ -111,6 +111,7 @@ td[data-label]::before{content:attr(data-label) " ";color:var(--faint)}
 td.empty{display:none}
 tbody th{font-size:1.05rem}}
 @media print{
+details::details-content{content-visibility:visible;display:block}
 header,main,footer{max-width:none;padding:0}.skip,nav{display:none}
 section.flag{break-before:page}tr,figure,.next,.note{break-inside:avoid}
 a{color:inherit;text-decoration:none}.wide{overflow:visible}.wide table{min-width:0}

@@ -38,8 +38,8 @@ def test_an_interval_is_told_with_its_limits():
 def test_a_limit_is_drawn_left_of_what_is_above_it():
     drawn = charts.interval(result(), 0.8)
     floor, target = (
-        float(re.search(rf'M([\d.]+) 2V22" class="s-{colour}"', drawn)[1])
-        for colour in ("bad", "good")
+        float(re.search(rf'M([\d.]+) 2V22" class="{style}"', drawn)[1])
+        for style in ("s-bad dash", "s-good")
     )
     low, high = map(float, re.search(r'M([\d.]+) 12H([\d.]+)" class="bar', drawn).groups())
     assert floor < low < target < high
