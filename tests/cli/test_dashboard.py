@@ -98,6 +98,7 @@ def test_what_was_judged_stays_on_the_page_without_asking_again(pilot):
 
 def test_a_flag_is_stale_after_the_time_that_stale_takes_where_nobody_says_otherwise():
     defaults = {option.name: option.default for option in stale.params}
-    assert PATIENCE == Patience(
-        parse_duration(defaults["everyone_for"]), parse_duration(defaults["off_for"])
+    assert (
+        Patience(parse_duration(defaults["everyone_for"]), parse_duration(defaults["off_for"]))
+        == PATIENCE
     )
