@@ -1,7 +1,8 @@
 """Commands in names and texts: shown as text wherever they are shown, and run nowhere.
 
-The defences: `render/escape.py` for every place (each of its functions was made to return its text
-as it is, and these tests failed), arguments that are lists and never a shell line
+The defences: `render/escape.py` (for terminals and for Markdown it was made to return its text as
+it is, and these tests failed; a workflow command is held twice, because a problem's text has one
+printable line before it is escaped), arguments that are lists and never a shell line
 (`source_control/command.py`), and `config/layout.locate`, which knows only our paths.
 """
 
