@@ -69,6 +69,8 @@ def gate_part(board: Board) -> Iterator[Markup]:
     if judged.evidence is None:
         yield tag("p", f"It cannot be shown: {judged.problem}", class_="bad")
     else:
+        if judged.problem:
+            yield tag("p", f"It is not in the ledger: {judged.problem}", class_="warn")
         yield from _answer(judged.evidence)
         yield _criteria(judged.evidence, judged)
         yield from _checks(judged.evidence)

@@ -1,6 +1,7 @@
 """The page is well-formed, usable without eyes or mouse, small, and others' texts stay texts."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -92,6 +93,19 @@ def test_every_verdict_stands_with_the_id_of_its_evidence():
 def test_an_answer_about_an_earlier_phase_is_said_to_be_one():
     said = read(page(dashboard([board(at="50%", found=growing())]))).text
     assert "about an earlier stay in 10%" in said
+
+
+def test_what_the_ledger_does_not_keep_or_cannot_give_is_said():
+    (kept,) = growing(steps=1)
+    unkept, unreadable = (
+        read(page(dashboard([board(found=(one,))]))).text
+        for one in (
+            replace(kept, problem="the role may only read"),
+            replace(kept, evidence=None, problem="it was changed"),
+        )
+    )
+    assert "It is not in the ledger: the role may only read" in unkept
+    assert "It cannot be shown: it was changed" in unreadable
 
 
 @pytest.mark.parametrize("text", HOSTILE)
