@@ -50,6 +50,11 @@ def _changes(before: Desired | None, after: Desired | None, now: datetime) -> It
             yield from policy_changes.of_flag(before, after, olds[was_called], flag)
     for key in sorted(olds.keys() - set(former.values())):
         yield from flag_changes.of_removed(olds[key])
+        yield from (
+            flag_changes.of_taken_over(olds[key], flag, now)
+            for flag in after.flags
+            if _share_a_home(olds[key], flag)
+        )
 
 
 def _former_keys(olds: Mapping[str, DesiredFlag], after: Desired) -> dict[str, str]:

@@ -46,6 +46,11 @@ def of_removed(before: DesiredFlag) -> Iterator[Change]:
         yield RolloutRemoved(before.key, before.phase)
 
 
+def of_taken_over(before: DesiredFlag, after: DesiredFlag, now: datetime) -> Change:
+    """A flag that was there moves into the home of one that goes: for the merchants, a new name."""
+    return FlagRenamed(after.key, before.key, _reaches_somebody(before, now))
+
+
 def of_kept(before: DesiredFlag, after: DesiredFlag, now: datetime) -> Iterator[Change]:
     """A flag that is there in both, perhaps under another key."""
     if before == after:

@@ -11,6 +11,7 @@ import pytest
 
 from controller.checking import ObstacleKind
 from controller.config.meaning_codes import SHARED_COLUMN, SHARED_VARIABLE
+from controller.domain.environment import Allowance, Guardrail
 from controller.domain.objections import Rule
 from tests.attacks.arena import (
     FLAG,
@@ -170,7 +171,10 @@ def test_a_column_of_the_apps_own(tenth: Arena):
 
 
 def test_a_flag_that_everyone_has_moves_into_the_column_of_one_that_few_have(tenth: Arena):
-    """It does not advance, but everybody would gain the other feature."""
+    """It does not advance, but everybody would gain the other feature.
+
+    Past the check, only `max_changed_percent` would hold it, which is off here.
+    """
     other_flag(tenth, phase="off", merchant_config={"column": "enableOther"}, deploy_env=None)
     tenth.workshop.commit("another flag")
     workshop = tenth.workshop
@@ -178,13 +182,16 @@ def test_a_flag_that_everyone_has_moves_into_the_column_of_one_that_few_have(ten
     other_flag(tenth, phase="100%", **everyone)
     workshop.git("checkout", "--quiet", "-B", "main")
     workshop.commit("and it is everywhere")
-    workshop.reconcile()
+    lifted = Allowance(Guardrail.SKIPS_PHASE, "other", "it ran elsewhere", "ann", None)
+    workshop.reconcile(allowances=[lifted])
+    assert workshop.sql('SELECT count(*) FROM "MerchantConfig" WHERE "enableOther"') == [
+        (len(MERCHANTS),)
+    ]
     workshop.git("checkout", "--quiet", "-B", "attack")
     remove(tenth, f"flags/{FLAG}.yaml", ROLLOUT_FILE)
     other_flag(tenth, phase="100%", deploy_env=None)
     found = tenth.judged()
-    assert not found.may_merge, found.environments
-    assert tenth.merged_all_the_same() == tenth.before
+    assert rules(found) == {Rule.RENAMED_WHILE_LIVE}
 
 
 EVERYONE = [{"merchant": m, "value": True, "reason": "they asked"} for m in MERCHANTS]
