@@ -22,7 +22,7 @@ def test_every_permission_that_a_hint_names_is_in_the_table() -> None:
     named = set(re.findall(r'"([a-z-]+: (?:read|write))"', code))
     rows = [
         line.split("|")[1]
-        for line in _section("1. What the job is given").splitlines()
+        for line in _section("The permissions of a job").splitlines()
         if line.startswith("| `")
     ]
     documented = {name for row in rows for name in re.findall(r"`([^`]+)`", row)}
