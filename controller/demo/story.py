@@ -27,7 +27,10 @@ LENGTH: Final = timedelta(hours=12 + 48 + 48)
 """How much time passes in the story; the company's history ends so long before the present."""
 
 _BUSY: Final = 40.0
-"""Those that have it try it out: enough runs to judge it by in two days, be they a weekend."""
+"""The pilot tries it out: enough runs to judge it by in two days, be they a weekend."""
+
+_BUSIER: Final = 15.0
+"""So do the many that have it then; together they need to be less busy for the same."""
 
 
 _BY_HAND: Final = """
@@ -121,7 +124,7 @@ def _halt(scene: Scene) -> None:
 
 def _harm(scene: Scene) -> None:
     """Two days at 10%: one run in three fails. The gate has proof, and calls for rollback."""
-    _hours_pass(scene, 48, Behaviour.FAILING, treated_pace=_BUSY)
+    _hours_pass(scene, 48, Behaviour.FAILING, treated_pace=_BUSIER)
     scene.workplace.rolloutctl("gate", FLAG, expect=(_ROLLBACK,))
 
 
