@@ -16,6 +16,7 @@ from controller.domain.ledger import AppliedFlag, Ledger
 from controller.emergency import HaltOutcome, halt
 from controller.errors import ExitCode, RolloutError
 from controller.forge.interface import Opened
+from controller.gate import evidence as evidences
 from controller.gate.report import GateReport
 from controller.gate.verdict import Verdict
 from controller.judging import Judgement, ask
@@ -79,7 +80,7 @@ def guard(
 
 
 def exit_code(guarded: tuple[Guarded, ...]) -> ExitCode:
-    """The gravest of them; what should have been done and was not is part of it."""
+    """The gravest of them; what should have been done and was not, is harm already."""
     codes = {one.exit_code for one in guarded}
     if ExitCode.ROLLBACK in codes:
         return ExitCode.ROLLBACK
@@ -92,12 +93,26 @@ def _judge(
     flag, was_halted = applied.desired.key, applied.desired.key in ledger.halts
     found: Judgement | RolloutError
     try:
-        found = ask(ports, desired, flag, actor=actor)
+        proof = _proof(ports, applied) if was_halted else None
+        found = proof or ask(ports, desired, flag, actor=actor)
     except RolloutError as problem:
         found = problem
     return Guarded(flag, applied.desired.phase, found, was_halted)
 
 
+def _proof(ports: Ports, applied: AppliedFlag) -> Judgement | None:
+    """What this phase was found guilty of: while it is halted, nothing new can be judged.
+
+    So that the next run opens what the run that halted it could not.
+    """
+    for kept in ports.store.evidence_of(applied.desired.key, limit=_LOOK_BACK):
+        is_of_now = kept.phase == applied.desired.phase and kept.judged_at >= applied.phase_since
+        if is_of_now and kept.verdict == Verdict.ROLLBACK.value:
+            return Judgement(evidences.read(kept.text), stored=True)
+    return None
+
+
+_LOOK_BACK: Final = 100
 _HALTS: Final = frozenset({OnRollback.HALT_AND_OPEN_REVERT})
 _OPENS: Final = frozenset({OnRollback.OPEN_REVERT, OnRollback.HALT_AND_OPEN_REVERT})
 

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -12,7 +11,7 @@ from controller.cli.pull_requests import BASE_BRANCH, forge_of_this_job, propose
 from controller.cli.session import Session, open_session
 from controller.cli.workflow_files import write_summary
 from controller.domain.environment import OnRollback
-from controller.forge.interface import Forge, Opened
+from controller.forge.interface import Opened
 from controller.gate.report import GateReport
 from controller.guarding import Guarded, OpenRevert, exit_code
 from controller.guarding import guard as keep_watch
@@ -54,11 +53,9 @@ def guard(
     session = open_session(root, environment)
     if report_only:
         session = session.reporting_only()
-    with ExitStack() as stack:
-        ports = stack.enter_context(session.ports())
-        opens = session.environment.on_rollback is not OnRollback.REPORT
-        forge = stack.enter_context(forge_of_this_job()) if opens else None
-        revert = _opener(forge, session, base_branch, actor) if forge else None
+    opens = session.environment.on_rollback is not OnRollback.REPORT
+    revert = _opener(session, base_branch, actor) if opens else None
+    with session.ports() as ports:
         found = keep_watch(ports, session.desired, actor=actor, open_revert=revert)
     for one in found:
         if isinstance(one.found, Judgement):
@@ -70,11 +67,13 @@ def guard(
     context.exit(exit_code(found))
 
 
-def _opener(forge: Forge, session: Session, base_branch: str, actor: str) -> OpenRevert:
+def _opener(session: Session, base_branch: str, actor: str) -> OpenRevert:
+    """The forge is opened only when it is needed: one that cannot be must not keep from a halt."""
+
     def open_revert(flag: str, report: GateReport) -> Opened | None:
         made = rollback(session.root, flag, environment=session.environment.name)
-        why = gate_markdown(report)
-        return propose(session.root, forge, made, base_branch, actor, why)
+        with forge_of_this_job() as forge:
+            return propose(session.root, forge, made, base_branch, actor, gate_markdown(report))
 
     return open_revert
 
