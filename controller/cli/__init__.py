@@ -20,7 +20,7 @@ _READER_LEFT: Final = 141  # 128 + SIGPIPE, as shells have it
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: docs/exit-codes.md. More about a command: rolloutctl COMMAND --help",
+    epilog="Exit codes: docs/exit-codes.md. About a command: rolloutctl COMMAND --help",
 )
 @click.version_option(__version__, prog_name="rolloutctl")
 @click.pass_context

@@ -10,41 +10,55 @@ from typing import Final, cast
 
 import click
 
-COMMANDS: Final = {
-    "init": "Write a working GitOps repository into an empty folder.",
-    "validate": "Check every file and report every problem with its place.",
-    "plan": "Show what a reconcile would change, and for whom.",
-    "reconcile": "Make the database and the deploy environment match the files.",
-    "status": "Show where every rollout stands, most urgent first.",
-    "explain": "Say why one merchant has a feature or not.",
-    "drift": "Show what somebody else changed.",
-    "history": "Show who changed what, when and why.",
-    "dashboard": "Write one page that shows every rollout, most urgent first.",
-    "gate": "Say whether a rollout may go one step further, by what really happened.",
-    "candidates": "Find merchants that are fit for the pilot.",
-    "analyze": "Show everything about one run of the workflow.",
-    "check": "Say whether a pull request may merge, and what it would do to whom.",
-    "promote": "Propose the next phase of a rollout, as one commit on a branch.",
-    "rollback": "Propose to take back the last advance of a rollout, as one commit on a branch.",
-    "recheck": "Judge every open pull request again, and show it there.",
-    "guard": "Judge every live phase, and act on harm as the environment says.",
-    "halt": "Turn a flag off for everyone, now, and keep it off.",
-    "resume": "End a halt; the next reconcile brings back what the files say.",
-    "adopt": "Turn values set by hand into reviewed overrides.",
-    "stale": "List the flags that should go away, and where the code still names them.",
-    "export": "Write what others read: the flags for OpenFeature.",
-    "doctor": "Check everything that must be in place before the first rollout.",
-    "schema": "Write the JSON Schemas and the file reference for editors and docs.",
-    "demo": "Live through a whole rollout on an embedded PostgreSQL.",
+GROUPS: Final = {
+    "Begin": {
+        "demo": "Live through a whole rollout on an embedded PostgreSQL.",
+        "init": "Write a working GitOps repository into an empty folder.",
+        "doctor": "Check everything that must be in place before the first rollout.",
+        "validate": "Check every file and report every problem with its place.",
+    },
+    "Choose and apply": {
+        "candidates": "Find merchants that are fit for the pilot.",
+        "plan": "Show what a reconcile would change, and for whom.",
+        "reconcile": "Make the database and the deploy environment match the files.",
+    },
+    "Watch": {
+        "status": "Show where every rollout stands, most urgent first.",
+        "explain": "Say why one merchant has a feature or not.",
+        "analyze": "Show everything about one run of the workflow.",
+        "drift": "Show what somebody else changed.",
+        "history": "Show who changed what, when and why.",
+        "dashboard": "Write one page that shows every rollout, most urgent first.",
+    },
+    "Go on, or not": {
+        "gate": "Say whether a rollout may go one step further, by what really happened.",
+        "promote": "Propose the next phase of a rollout, as one commit on a branch.",
+        "check": "Say whether a pull request may merge, and what it would do to whom.",
+        "recheck": "Judge every open pull request again, and show it there.",
+        "guard": "Judge every live phase, and act on harm as the environment says.",
+    },
+    "Take back": {
+        "halt": "Turn a flag off for everyone, now, and keep it off.",
+        "resume": "End a halt; the next reconcile brings back what the files say.",
+        "rollback": "Propose to take back a rollout's last advance, as one commit on a branch.",
+    },
+    "Keep in order": {
+        "adopt": "Turn values set by hand into reviewed overrides.",
+        "stale": "List the flags that should go away, and where the code still names them.",
+        "export": "Write what others read: the flags for OpenFeature.",
+        "schema": "Write the JSON Schemas and the file reference for editors and docs.",
+    },
 }
-"""In the order of use; `--help` keeps it."""
+"""In the order of a rollout; `--help` keeps it."""
+
+COMMANDS: Final = {name: line for group in GROUPS.values() for name, line in group.items()}
 
 
 class LazyGroup(click.Group):
     """A group that imports a command only when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
-        """The commands, in the order of use."""
+        """The commands, in the order of a rollout."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
@@ -69,8 +83,10 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands from the registry, importing none."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        width = max(map(len, COMMANDS))
+        for title, commands in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(f"{name:{width}}", line) for name, line in commands.items()])
 
 
 def _suggestion(name: str) -> str:

@@ -33,7 +33,7 @@ def rollback(
     actor: str,
     output_format: str,
 ) -> None:
-    """Propose to take back the last advance of a rollout, as one commit on a branch.
+    """Propose to take back a rollout's last advance, as one commit on a branch.
 
     It is the git revert of the commit that advanced the flag to its present phase, found in history
     through squashes and merges. Where that conflicts, or would undo more than the phase, the one
