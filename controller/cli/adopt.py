@@ -26,7 +26,10 @@ _LIMIT: Final = 500
 @click.command(epilog="Example: rolloutctl adopt sequential_workflow --merchant acme.myshopify.com")
 @click.argument("flag")
 @click.option(
-    "--merchant", multiple=True, metavar="ID", help="Only this merchant. Repeat for another one."
+    "--merchant",
+    multiple=True,
+    metavar="MERCHANT",
+    help="Only this merchant: its id, or its shop domain. Repeat for another one.",
 )
 @click.option(
     "--reason",
@@ -43,6 +46,7 @@ _LIMIT: Final = 500
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
+    metavar="NUMBER",
     default=_LIMIT,
     show_default=True,
     help="Refuse to write more overrides than this.",

@@ -26,10 +26,10 @@ _OPTIONS: Final = (
 )
 
 
-class _Time(click.ParamType[timedelta]):
+class _Duration(click.ParamType[timedelta]):
     """`7d`, `4h`."""
 
-    name = "time"
+    name = "duration"
 
     def convert(
         self, value: str, param: click.Parameter | None, ctx: click.Context | None
@@ -83,7 +83,7 @@ def candidate_rules(function: Function) -> Function:
 def _kind(default: object) -> tuple[click.ParamType[Any], str]:
     if isinstance(default, timedelta):
         hours = int(default / timedelta(hours=1))
-        return _Time(), f"{hours}h" if hours % 24 else f"{hours // 24}d"
+        return _Duration(), f"{hours}h" if hours % 24 else f"{hours // 24}d"
     return (_Share() if isinstance(default, Percent) else _Count(min=1)), str(default)
 
 

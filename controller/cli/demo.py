@@ -8,6 +8,7 @@ import click
 @click.option(
     "--merchants",
     type=click.IntRange(100, 100_000),
+    metavar="NUMBER",
     default=1_000,
     show_default=True,
     help="How many merchants the generated company has.",

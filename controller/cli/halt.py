@@ -17,9 +17,7 @@ from controller.render.json.emergency import halted as as_json
 from controller.render.terminal.style import bad, good, strong, warn
 
 
-@click.command(
-    epilog='Example: rolloutctl halt sequential_workflow --reason "orders without line items"'
-)
+@click.command(epilog='Example: rolloutctl halt new_checkout --reason "orders without line items"')
 @flag_key
 @options.reason(required=True)
 @options.root

@@ -17,10 +17,15 @@ _LIMIT: Final = 20
 
 @click.command(epilog="Example: rolloutctl history --env production --flag sequential_workflow")
 @options.flag
-@click.option("--merchant", metavar="ID", help="What happened to one merchant, id or shop domain.")
+@click.option(
+    "--merchant",
+    metavar="MERCHANT",
+    help="What happened to one merchant: its id, or its shop domain.",
+)
 @click.option(
     "--limit",
     type=click.IntRange(min=1, max=10_000),
+    metavar="NUMBER",
     default=_LIMIT,
     show_default=True,
     help="At most so many runs or changes.",

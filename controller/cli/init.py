@@ -98,7 +98,7 @@ def _merchants(
     multiple=True,
     metavar="ID",
     callback=_merchants,
-    help="A merchant of the first phase; repeat it for more.",
+    help="A merchant of the first phase. Repeat for another one.",
 )
 @click.option("--staging", is_flag=True, help="A second environment, with a database of its own.")
 @click.option(

@@ -22,7 +22,10 @@ from controller.render.terminal.plan import plan_text
 @options.allow
 @options.actor
 @click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Save it for reconcile --plan."
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Save it for reconcile --plan.",
 )
 @click.option(
     "--detailed-exitcode",

@@ -23,6 +23,7 @@ from controller.render.terminal.plan import plan_text
     "--plan",
     "plan_file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
     help="Apply only if the plan is still the one saved with plan --out.",
 )
 @options.output_format("text", "json")
