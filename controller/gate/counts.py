@@ -140,6 +140,8 @@ class Durations:
         within: Those that took at most the policy's `duration_proceed`.
         worst: The longest; None exactly when `runs` is 0.
         worst_run: The id of that run.
+        median: Half of them took at most this; None without runs, and in evidence of the first
+            format.
     """
 
     runs: int
@@ -147,6 +149,18 @@ class Durations:
     worst: timedelta | None
     worst_run: str | None
     query: str = ""
+    median: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Produced:
+    """What the matured runs left behind, whatever became of them. For deterministic gates.
+
+    Nothing is judged by it: people want to know of how much the rest speaks.
+    """
+
+    orders: int
+    line_items: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +242,7 @@ class GateCounts:
         totals: By name; every count that the policy asks for has an entry.
         durations: For deterministic gates; `Uncounted` where nobody asked.
         untreated: Runs of the untreated merchants in the same window, completed by their deadline.
+        produced: None where nobody asked, and in evidence of the first format.
     """
 
     environment: str
@@ -241,3 +256,4 @@ class GateCounts:
     durations: Durations | Uncounted
     baseline: Baseline | Uncounted
     untreated: Tally | Uncounted
+    produced: Produced | Uncounted | None = None

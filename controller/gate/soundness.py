@@ -20,6 +20,7 @@ from controller.gate.counts import (
     Identity,
     MerchantTally,
     Population,
+    Produced,
     RateCount,
     Tally,
     TotalCount,
@@ -40,6 +41,9 @@ def vetted(counts: GateCounts) -> GateCounts:
     durations = _vet(counts.durations, Durations, lambda d: _durations(d, population))
     baseline = _vet(counts.baseline, Baseline, _baseline)
     untreated = _vet(counts.untreated, Tally, _tally)
+    produced = counts.produced
+    if produced is not None:
+        produced = _vet(produced, Produced, _produced)
     return replace(
         counts,
         identity=identity,
@@ -50,6 +54,7 @@ def vetted(counts: GateCounts) -> GateCounts:
         durations=durations,
         baseline=baseline,
         untreated=untreated,
+        produced=produced,
     )
 
 
@@ -192,7 +197,20 @@ def _durations(durations: Durations, population: Population | Uncounted) -> str 
         return f"the longest duration is {durations.worst!r}"
     if isinstance(population, Population) and durations.runs > population.matured:
         return f"{durations.runs} durations of {population.matured} matured runs is impossible"
-    return None
+    return _median(durations.median, durations.worst)
+
+
+def _median(median: timedelta | None, worst: timedelta | None) -> str | None:
+    if median is None or (_is_length(median) and worst is not None and median <= worst):
+        return None
+    return f"half of the durations are at most {median!r}, and the longest is {worst!r}"
+
+
+def _produced(produced: Produced) -> str | None:
+    found = _not_counts(orders=produced.orders, line_items=produced.line_items)
+    if found is None and produced.line_items and not produced.orders:
+        found = f"{produced.line_items} line items of no order is impossible"
+    return found
 
 
 def _identity(identity: Identity) -> str | None:

@@ -19,6 +19,7 @@ from controller.gate.counts import (
     Baseline,
     Durations,
     Population,
+    Produced,
     RateCount,
     Tally,
     Uncounted,
@@ -28,6 +29,7 @@ from controller.workflow_data import custom_measure, order_facts, tally
 from controller.workflow_data.asking import Asker, CannotCountError, Row
 from controller.workflow_data.interface import Question
 from controller.workflow_data.outcomes import PENDING, REASONS, UNKNOWN_STATUS, Condition
+from controller.workflow_data.ranked import value_at
 from controller.workflow_data.tally import (
     FAILED,
     JUDGED,
@@ -223,14 +225,37 @@ class Counter:
 
         row = self.asker.one(counts)
         found = sorted(self.asker.many(slowest), key=lambda one: (-one["took"], one["run"]))
-        worst = found[0] if found else None
+        worst, runs = found[0] if found else None, int(row["runs"])
         return Durations(
-            runs=int(row["runs"]),
+            runs=runs,
             within=int(row["within"]),
             worst=timedelta(microseconds=int(worst["took"])) if worst else None,
             worst_run=str(worst["run"]) if worst else None,
             query=self.asker.text(counts),
+            median=self._median(runs),
         )
+
+    def _median(self, runs: int) -> timedelta | None:
+        try:
+            return value_at((runs + 1) // 2, self.asker.many) if runs else None
+        except CannotCountError:  # nothing is judged by it: without it the rest still stands
+            return None
+
+    def produced(self) -> Produced:
+        """The orders and line items of the matured runs.
+
+        Raises:
+            CannotCountError: A statement failed.
+        """
+
+        def orders(treated: Treated) -> Select[Any]:
+            return order_facts.produced(treated, with_items=False)
+
+        def items(treated: Treated) -> Select[Any]:
+            return order_facts.produced(treated, with_items=True)
+
+        found = self.asker.one(orders), self.asker.one(items)
+        return Produced(*(int(row["number"]) for row in found))
 
 
 @dataclass(frozen=True, slots=True)

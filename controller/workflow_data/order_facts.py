@@ -76,6 +76,17 @@ def wrong(facts: Subquery) -> dict[str, Condition]:
     }
 
 
+def produced(treated: Treated, *, with_items: bool) -> Select[Any]:
+    """The number of orders, or of their line items, of the matured runs; one row, `number`."""
+    tables = treated.tables
+    joined = treated.source.join(tables.order, _order_of(treated))
+    if with_items:
+        same = tables.column("line_item.order") == tables.column("order.id")
+        joined = joined.join(tables.line_item, same)
+    chosen = sa.select(sa.func.count().label("number")).select_from(joined)
+    return chosen.where(*treated.conditions(treated.cohort), treated.outcomes.matured)
+
+
 def _of_treated(treated: Treated) -> Select[Any]:
     """The runs that have orders: only what belongs to treated runs is read."""
     joined = treated.source.join(treated.tables.order, _order_of(treated))

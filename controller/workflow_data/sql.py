@@ -128,7 +128,7 @@ class SqlWorkflowData:
         if question.cohort is None:
             with self._app.reading() as connection:
                 found = self._found(connection, question)
-                members = _fetched(connection, cohorts.recorded(question, self._database))
+                members = cohorts.fetched(connection, cohorts.recorded(question, self._database))
         else:
             found, members = cohorts.given(question, question.cohort), question.cohort
         parts = cohorts.batches(members, self._runs.flavour)
@@ -185,6 +185,7 @@ class SqlWorkflowData:
             else Uncounted("only a deterministic gate asks for durations"),
             baseline=question.baseline,
             untreated=attempt(lambda: _untreated(asker)),
+            produced=attempt(counter.produced) if isinstance(policy, DeterministicGate) else None,
         )
 
     def _freshness(self, question: Question, asker: Asker) -> Freshness:
@@ -233,12 +234,6 @@ def _untreated(asker: Asker) -> Tally:
 
 def _done_of_matured(outcomes: Outcomes) -> list[Any]:
     return [number_of(outcomes.done()).label("done"), number_of(outcomes.matured).label("matured")]
-
-
-def _fetched(connection: Connection, cohort: FromClause) -> Cohort:
-    rows = connection.execute(sa.select(cohort.c.merchant, cohort.c.since))
-    since = {merchant: as_utc(at) for merchant, at in rows}
-    return Cohort({merchant: at for merchant, at in since.items() if at is not None})
 
 
 def _nothing(question: Question, why: Uncounted) -> GateCounts:

@@ -25,6 +25,7 @@ from controller.gate.counts import (
     Identity,
     MerchantTally,
     Population,
+    Produced,
     RateCount,
     Tally,
     TotalCount,
@@ -215,8 +216,12 @@ def pilot_counts(
         within=max(0, completed - slow),
         worst=worst if completed else None,
         worst_run="run-1" if completed else None,
+        median=min(worst, timedelta(minutes=4)) if completed else None,
     )
-    whole = counts_of(rates, runs, phase="pilot", merchants=1, durations=durations)
+    produced = Produced(orders=completed, line_items=3 * completed)
+    whole = counts_of(
+        rates, runs, phase="pilot", merchants=1, durations=durations, produced=produced
+    )
     totals = {**whole.totals, "failed": TotalCount(failed), "stuck": TotalCount(stuck)}
     return replace(whole, **({"totals": totals} | changes))
 

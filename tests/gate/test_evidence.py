@@ -125,7 +125,8 @@ def test_a_changed_byte_shows(position):
         ("[]", "not evidence"),
         ("null", "not evidence"),
         ('{"v": 1}', "not evidence"),
-        ('{"v": 2, "sha256": "", "evidence": {}}', "format 2, this program reads format 1"),
+        ('{"v": 3, "sha256": "", "evidence": {}}', "format 3, this program reads up to format 2"),
+        ('{"v": [], "sha256": "", "evidence": {}}', r"has format \[\]"),
         ('{"v": 1, "sha256": "", "evidence": {}}', "was changed"),
         (
             (
@@ -148,3 +149,14 @@ def test_evidence_written_by_the_first_version_is_still_read():
     assert kept.report.verdict is Verdict.PROCEED
     assert result.same_decision
     assert not [d for d in result.differences if "lower" in d.path or "upper" in d.path]
+
+
+def test_evidence_of_the_first_format_lacks_only_what_came_later():
+    counts = pilot_counts()
+    old = json.loads(evidence.write(evidence.gather(PILOT, counts, (), NOW)))
+    del old["evidence"]["counts"]["produced"]
+    del old["evidence"]["counts"]["durations"]["median"]
+    old |= {"v": 1, "sha256": evidence._hash(old["evidence"])}
+    kept = evidence.read(json.dumps(old))
+    assert (kept.counts.produced, kept.counts.durations.median) == (None, None)
+    assert evidence.recompute(kept).differences == ()

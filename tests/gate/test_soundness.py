@@ -11,6 +11,7 @@ from controller.gate.baseline import frozen
 from controller.gate.counts import (
     Freshness,
     MerchantTally,
+    Produced,
     Tally,
     TotalCount,
     Uncounted,
@@ -79,6 +80,10 @@ UNSOUND = [
     ("durations", changed("durations", worst=None), "100 durations of which the longest is None"),
     ("durations", changed("durations", runs=0, within=0), "0 durations of which the longest is"),
     ("durations", changed("durations", worst=timedelta(-1)), "the longest duration is"),
+    ("durations", changed("durations", median=timedelta(1)), "half of the durations are at most"),
+    ("durations", changed("durations", median=timedelta(-1)), "half of the durations are at most"),
+    ("produced", lambda c: replace(c, produced=Produced(-1, 0)), "orders is -1"),
+    ("produced", lambda c: replace(c, produced=Produced(0, 2)), "2 line items of no order"),
     ("durations", changed("durations", runs=101), "101 durations of 100 matured runs"),
     ("baseline", changed("baseline", durations=-1), "durations is -1"),
     ("baseline", changed("baseline", completed=Tally(2, 1)), "2 good of 1 runs"),

@@ -8,7 +8,7 @@ import pytest
 
 from controller.domain.environment import CustomMeasure
 from controller.gate.baseline import is_intact
-from controller.gate.counts import BaselineSource, Tally, Uncounted
+from controller.gate.counts import BaselineSource, Produced, Tally, Uncounted
 from controller.workflow_data.sql import SqlWorkflowData
 from tests.workflow_data.engines import loose_postgres
 from tests.workflow_data.world import (
@@ -193,6 +193,38 @@ def test_durations_of_a_pilot(world, count):
     durations = count(PILOT).durations
     assert (durations.runs, durations.within) == (3, 1)
     assert (durations.worst, durations.worst_run) == (minutes(50), "late")
+    assert durations.median == minutes(12)
+
+
+@pytest.mark.parametrize(("took", "median"), [((), None), ((4,), 4), ((9, 4), 4), ((9, 4, 4), 4)])
+def test_of_an_even_number_of_runs_the_lower_of_the_middle_ones_is_the_median(
+    world, count, took, median
+):
+    for number, length in enumerate(took):
+        world.run(f"r{number}", took=minutes(length))
+    assert count(PILOT).durations.median == (None if median is None else minutes(median))
+
+
+def test_what_a_pilot_produced_is_counted_without_fan_out_and_of_matured_runs_alone(world, count):
+    world.run("two", took=minutes(4))
+    world.run("failed", status="failed")
+    world.run("pending", status="processing", took=None, after=NOW - SINCE - minutes(9))
+    for run, items in (("two", 3), ("two", 2), ("failed", 1), ("pending", 5), (None, 1)):
+        order = world.order(run)
+        for _ in range(items):
+            world.item(order)
+    assert count(PILOT).produced == Produced(orders=3, line_items=6)
+    assert count().produced is None
+
+
+def test_what_a_pilot_produced_is_missing_where_its_tables_are(world, database):
+    world.run("a")
+    loose_postgres(database, world)
+    with psycopg.connect(database) as connection:
+        connection.execute('DROP TABLE "LineItem"')
+    counts = SqlWorkflowData(environment(), database).count(question(PILOT, ("m1",)))
+    assert isinstance(counts.produced, Uncounted)
+    assert counts.durations.median == minutes(4)
 
 
 def test_the_baseline_is_the_lower_bound_of_the_same_merchants_median(world, database):
