@@ -97,6 +97,12 @@ class EnvironmentCheck:
         """Flags that somebody may gain by this change: only these can be held back."""
         return frozenset(flag for c in self.meaning.changes for flag in _widened_by(c))
 
+    @property
+    def releasing(self) -> frozenset[str]:
+        """Flags whose file goes: only where all have it, or nobody."""
+        changes = self.meaning.changes
+        return frozenset(c.flag for c in changes if isinstance(c, FlagRemoved))
+
     def obstacles(self) -> Iterator[Obstacle]:
         """What stands in the way here."""
         name = self.meaning.environment
@@ -109,7 +115,7 @@ class EnvironmentCheck:
                 found.remedy,
                 ExitCode.REFUSED,
             )
-        if self.problem is not None and self.widening:
+        if self.problem is not None and (self.widening or self.releasing):
             yield Obstacle(
                 ObstacleKind.UNREACHABLE,
                 name,
@@ -119,8 +125,14 @@ class EnvironmentCheck:
                 self.problem.exit_code,
             )
         for refusal in self.survey.plan.standing if self.survey else ():
-            if self.widening and refusal.flag in (None, *self.widening):
+            if self._is_held_by(refusal):
                 yield self._refused(refusal)
+
+    def _is_held_by(self, refusal: Refusal) -> bool:
+        """A release is held by what reconcile would refuse it for, and by nothing else."""
+        if refusal.guardrail is Guardrail.PARTIAL_RELEASE and refusal.flag in self.releasing:
+            return True
+        return bool(self.widening) and refusal.flag in (None, *self.widening)
 
     def _refused(self, refusal: Refusal) -> Obstacle:
         is_gate = refusal.guardrail is Guardrail.ADVANCE_WITHOUT_GATE

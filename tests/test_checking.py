@@ -13,8 +13,10 @@ from controller.errors import DatabaseUnreachable, ExitCode
 from controller.ports import Ports
 from controller.source_control.comparison import compare
 from tests.test_judging import GATED, MERCHANTS, PILOT, SMALL, gated, live_for_an_hour
-from tests.workshop import ENVIRONMENT, FLAG, Workshop, ladder
+from tests.workshop import ENVIRONMENT, FLAG, FLAG_FILE, Workshop, ladder
 
+_ANOTHER = {**FLAG_FILE, "key": "other", "merchant_config": {"column": "enableOther"}}
+del _ANOTHER["deploy_env"]
 UP: dict[str, Any] = {"phases": GATED, "gates": {"small": SMALL}}
 
 
@@ -224,6 +226,47 @@ class TestEverythingElse:
         gated(workshop, "off")
         found = checked(workshop)
         assert [one.meaning.environment for one in found.environments] == [ENVIRONMENT]
+
+
+class TestRemoval:
+    @staticmethod
+    def remove(workshop: Workshop) -> None:
+        branch(workshop)
+        for folder in ("flags", "rollout"):
+            (workshop.folder / folder / f"{FLAG}.yaml").unlink()
+        workshop.write("flags/.gitkeep", "")  # git keeps no empty folder, and a missing one is red
+        workshop.commit("remove it")
+
+    def test_it_is_red_while_some_have_it_as_reconcile_would_refuse_it(self, workshop: Workshop):
+        workshop.reconcile()
+        self.remove(workshop)
+        found = checked(workshop)
+        assert kinds(found) == [ObstacleKind.GUARDRAIL]
+        assert found.exit_code is ExitCode.REFUSED
+        (obstacle,) = found.obstacles
+        assert "1 of" in obstacle.message
+        assert "bring the file back" in obstacle.remedy
+
+    def test_it_may_merge_when_nobody_has_it(self, workshop: Workshop):
+        gated(workshop, "off")
+        workshop.reconcile()
+        self.remove(workshop)
+        assert checked(workshop).may_merge
+
+    def test_what_others_had_left_half_way_is_not_this_ones_business(self, workshop: Workshop):
+        workshop.reconcile()
+        self.remove(workshop)
+        workshop.git("checkout", "--quiet", "main")
+        workshop.git("merge", "--quiet", "change")
+        branch(workshop, "next")
+        workshop.write("flags/other.yaml", _ANOTHER)
+        workshop.commit("another one")
+        assert all(o.flag != FLAG for o in checked(workshop).obstacles)
+
+    def test_a_database_that_is_down_passes_no_removal(self, workshop: Workshop):
+        workshop.reconcile()
+        self.remove(workshop)
+        assert kinds(checked_without_database(workshop)) == [ObstacleKind.UNREACHABLE]
 
 
 def test_a_base_that_was_not_applied_yet_is_judged_by_what_was(workshop: Workshop):

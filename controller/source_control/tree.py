@@ -67,9 +67,10 @@ def read_tree(
         message = f"there are more than {most_files:,} files, or {MAX_TOTAL >> 20} MiB of them"
         return Sources({}, (Problem(Place(FOLDERS[0]), codes.TOO_MANY_FILES, message),))
     files = dict(_contents(root, tree, entries))
-    found = from_mapping(files)
+    # A folder is there by any file, `.gitkeep` for one: a company may have removed its last flag.
+    there = from_mapping(dict.fromkeys((e.path for e in listed), b""))
     return Sources(
-        files, (*found.problems, *(_not_a_file(e) for e in entries if e.mode not in _FILES))
+        files, (*there.problems, *(_not_a_file(e) for e in entries if e.mode not in _FILES))
     )
 
 

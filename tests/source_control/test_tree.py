@@ -28,6 +28,13 @@ def test_it_is_what_a_checkout_gives(shop: Repository):
     assert read_tree(shop.root, head) == read_folder(shop.root)
 
 
+def test_a_folder_that_holds_only_what_keeps_it_is_there(shop: Repository):
+    shop.git("rm", "--quiet", "-r", "flags")
+    shop.write("flags/.gitkeep", "")
+    head = shop.commit()
+    assert read_tree(shop.root, head) == read_folder(shop.root)
+
+
 def test_each_revision_has_its_own(shop: Repository):
     before = shop.head
     after = shop.demo_at("100%")
