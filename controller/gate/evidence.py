@@ -133,6 +133,11 @@ def _hash(document: object) -> str:
     return hashlib.sha256(codec.dump(document).encode()).hexdigest()
 
 
+def policy_digest(policy: GatePolicy) -> str:
+    """SHA-256 in hexadecimal of a gate: equal gates have equal digests."""
+    return _hash(codec.to_json(policy))
+
+
 def write(evidence: Evidence) -> str:
     """The canonical JSON text of evidence, with its version and hash."""
     document = codec.to_json(evidence)

@@ -6,22 +6,19 @@ ledger keeps; they are asked anew only where somebody wishes it.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from controller.domain.desired import Desired, DesiredFlag
 from controller.domain.ledger import RunRecord
 from controller.domain.staleness import Patience
 from controller.domain.standing import Standing
-from controller.errors import RolloutError, UsageError
-from controller.gate import evidence as evidences
-from controller.gate.evidence import Evidence
-from controller.gate.verdict import Verdict
+from controller.errors import RolloutError
 from controller.inquiry.gate import step_of, why_free
+from controller.inquiry.judged import Judged, read_judged
 from controller.inquiry.staleness import StaleReport, look_for_stale
 from controller.inquiry.status import Status, look
 from controller.judging import Judgement, ask
-from controller.merchant_store.interface import MerchantStore, StoredEvidence
+from controller.merchant_store.interface import MerchantStore
 from controller.ports import Ports
 
 DETAILED: Final = 25
@@ -30,28 +27,6 @@ JUDGEMENTS: Final = 30
 """So many judgements of a detailed rollout are read, the newest ones."""
 RUNS: Final = 12
 """So many runs of a detailed rollout are read, the newest ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One judgement, as the ledger keeps it.
-
-    Attributes:
-        id: The evidence's, in hexadecimal.
-        verdict: As `controller.gate.verdict.Verdict` spells it.
-        revision: The commit of whoever asked; None where it is not known.
-        evidence: None where it cannot be read.
-        problem: Why not; empty where it can.
-    """
-
-    id: str
-    phase: str
-    verdict: str
-    judged_at: datetime
-    revision: str | None
-    actor: str
-    evidence: Evidence | None
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +143,7 @@ def _board(
     is_detailed: bool,  # noqa: FBT001 -- one of many, told by name where it is read
 ) -> Board:
     stored = store.evidence_of(standing.flag, limit=JUDGEMENTS if is_detailed else 1)
-    judged = [_judged(one) for one in stored]
+    judged = [read_judged(one) for one in stored]
     if isinstance(answer, Judgement):
         judged += _unkept(answer, judged)
     judged.sort(key=lambda one: one.judged_at, reverse=True)
@@ -179,24 +154,6 @@ def _board(
         runs=store.runs(flag=standing.flag, limit=RUNS) if is_detailed else (),
         refusal=answer if isinstance(answer, RolloutError) else None,
         is_detailed=is_detailed,
-    )
-
-
-def _judged(stored: StoredEvidence) -> Judged:
-    evidence, problem = None, ""
-    try:
-        evidence = evidences.read(stored.text)
-    except UsageError as error:
-        problem = error.message
-    return Judged(
-        id=stored.id,
-        phase=stored.phase,
-        verdict=stored.verdict,
-        judged_at=stored.judged_at,
-        revision=stored.revision,
-        actor=stored.actor,
-        evidence=evidence,
-        problem=problem,
     )
 
 
@@ -215,8 +172,3 @@ def _unkept(answer: Judgement, judged: list[Judged]) -> Iterator[Judged]:
         evidence=answer.evidence,
         problem=answer.problem,
     )
-
-
-def known_verdict(judged: Judged) -> Verdict | None:
-    """The verdict of a judgement; None for one that this program does not know."""
-    return next((verdict for verdict in Verdict if verdict.value == judged.verdict), None)

@@ -27,7 +27,11 @@ _EVIDENCE: Final = """
     FROM rollout.evidence WHERE environment = %(environment)s
 """
 _BY_ID: Final = _EVIDENCE + " AND starts_with(id, %(prefix)s) ORDER BY id LIMIT 2"
-_OF_FLAG: Final = _EVIDENCE + " AND flag = %(flag)s ORDER BY seq DESC LIMIT %(limit)s"
+_OF_FLAG: Final = (
+    _EVIDENCE
+    + " AND flag = %(flag)s AND (%(phase)s::text IS NULL OR phase = %(phase)s)"
+    + " ORDER BY seq DESC LIMIT %(limit)s"
+)
 _KEEP_BASELINE: Final = """
     INSERT INTO rollout.baseline (environment, flag, live_since, hash, document)
     VALUES (%s, %s, %s, %s, %s)
@@ -74,12 +78,12 @@ def find_evidence(connection: Connection, environment: str, prefix: str) -> Stor
 
 
 def evidence_of(
-    connection: Connection, environment: str, flag: str, limit: int
+    connection: Connection, environment: str, flag: str, limit: int, phase: str | None
 ) -> tuple[StoredEvidence, ...]:
-    """The newest evidence about a flag first."""
-    if version(connection) == 0 or not storable(flag):
+    """The newest evidence about a flag first, optionally only that about one phase."""
+    if version(connection) == 0 or not storable(flag) or not storable(phase or ""):
         return ()
-    wanted = {"environment": environment, "flag": flag, "limit": limit}
+    wanted = {"environment": environment, "flag": flag, "limit": limit, "phase": phase}
     return tuple(StoredEvidence(*row) for row in connection.execute(_OF_FLAG, wanted))
 
 

@@ -231,8 +231,10 @@ class MerchantStore(Protocol):
             UsageError: Several begin so.
         """
 
-    def evidence_of(self, flag: str, *, limit: int) -> tuple[StoredEvidence, ...]:
-        """The newest evidence about a flag first."""
+    def evidence_of(
+        self, flag: str, *, limit: int, phase: str | None = None
+    ) -> tuple[StoredEvidence, ...]:
+        """The newest evidence about a flag first, optionally only that about one phase."""
 
     def keep_baseline(self, flag: str, live_since: datetime, baseline: Baseline) -> None:
         """Freeze how it was before a flag left off; where that was frozen already, it stays."""

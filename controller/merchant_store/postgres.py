@@ -142,10 +142,12 @@ class PostgresMerchantStore:
         with self._database.reading() as connection:
             return find_evidence(connection, self._name, prefix)
 
-    def evidence_of(self, flag: str, *, limit: int) -> tuple[StoredEvidence, ...]:
-        """The newest evidence about a flag first."""
+    def evidence_of(
+        self, flag: str, *, limit: int, phase: str | None = None
+    ) -> tuple[StoredEvidence, ...]:
+        """The newest evidence about a flag first, optionally only that about one phase."""
         with self._database.reading() as connection:
-            return evidence_of(connection, self._name, flag, limit)
+            return evidence_of(connection, self._name, flag, limit, phase)
 
     def keep_baseline(self, flag: str, live_since: datetime, baseline: Baseline) -> None:
         """Freeze how it was before a flag left off; where that was frozen already, it stays."""

@@ -6,7 +6,8 @@ from datetime import timedelta
 from controller.gate import evidence
 from controller.gate.verdict import Verdict
 from controller.inquiry import dashboard
-from controller.inquiry.dashboard import is_of, known_verdict
+from controller.inquiry.dashboard import is_of
+from controller.inquiry.judged import known_verdict
 from controller.judging import Judgement
 from controller.merchant_store.interface import StoredEvidence
 from tests.gate.builders import NOW, SINCE

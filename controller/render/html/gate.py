@@ -10,7 +10,8 @@ from controller.gate.counts import Freshness, Population, Uncounted
 from controller.gate.evidence import Evidence
 from controller.gate.report import CriterionKind, CriterionResult
 from controller.gate.verdict import CriterionVerdict, Verdict
-from controller.inquiry.dashboard import JUDGEMENTS, Board, Judged, is_of, known_verdict
+from controller.inquiry.dashboard import JUDGEMENTS, Board, is_of
+from controller.inquiry.judged import Judged, known_verdict
 from controller.render import gate_words, words
 from controller.render.gate_remarks import SHORT_ID
 from controller.render.html import charts
@@ -103,9 +104,18 @@ def _criteria(evidence: Evidence, judged: Judged) -> Markup:
         "target. Evidence ",
         evidence_id(judged),
     )
-    heads = ("Criterion", "Verdict", "Good", "Rate", "True rate", "Floor", "Target", "Picture")
+    heads = (
+        "Criterion",
+        "Verdict",
+        "Good",
+        "Rate",
+        "True rate",
+        "Floor",
+        "Target",
+        "Picture, and why",
+    )
     body = (_criterion(result, low) for result in results)
-    return table(f"Criteria of {evidence.report.flag}", caption, heads, body)
+    return table(f"Criteria of {evidence.report.flag}", caption, heads, body, "crit")
 
 
 def _criterion(result: CriterionResult, low: float) -> Markup:
@@ -116,13 +126,21 @@ def _criterion(result: CriterionResult, low: float) -> Markup:
     )
     return row(
         name(result.name),
-        cell("", verdict),
+        cell("", verdict, class_="verdict"),
         cell("Good", gate_words.good_of(share) if share else "", class_="n"),
         cell("Rate", gate_words.rate(share) if share else "", class_="n"),
         cell("True rate", gate_words.interval(result), class_="n"),
         cell("Floor", gate_words.percent(result.floor), class_="n"),
         cell("Target", gate_words.percent(result.target), class_="n"),
-        cell("", charts.interval(result, low), tag("div", prose(why), class_="small faint")),
+        cell(
+            "",
+            tag(
+                "div",
+                charts.interval(result, low),
+                tag("div", prose(why), class_="why"),
+                class_="both",
+            ),
+        ),
     )
 
 
@@ -160,18 +178,24 @@ def _over_time(board: Board) -> Iterator[Markup]:
     yield tag("h3", "Evidence over time")
     yield tag(
         "p",
-        "Since the phase was entered: bars are where the true rate lies, dots what was found; the "
-        "dashed red line is the floor, the green one the target. The table of judgements has the "
-        "ids.",
+        "Since the phase was entered: the grey area is where the true rate lies, the line what was "
+        "found. The table of judgements has the ids.",
         class_="small faint",
     )
     figures = (
-        tag("figure", charts.over_time(points), tag("figcaption", measure))
+        tag("figure", _caption(measure, points[-1]), charts.over_time(points))
         for measure, points in drawn[:CHARTS]
     )
     yield tag("div", figures, class_="charts")
     if len(drawn) > CHARTS:
         yield tag("p", f"...and {len(drawn) - CHARTS} more criteria, which the table above has.")
+
+
+def _caption(measure: str, last: Point) -> Markup:
+    """The name of the measure, and how much evidence it has come to."""
+    share = last.result.all_runs
+    total = f" · {gate_words.good_of(share)} good" if share else ""
+    return tag("figcaption", tag("strong", measure), total)
 
 
 def _drawable(board: Board) -> list[tuple[str, CriterionKind]]:

@@ -14,7 +14,8 @@ from controller.domain.standing import Condition, Overview, Standing
 from controller.errors import UsageError
 from controller.gate import evidence as evidences
 from controller.gate.counts import Durations, Freshness
-from controller.inquiry.dashboard import Board, Dashboard, Judged
+from controller.inquiry.dashboard import Board, Dashboard
+from controller.inquiry.judged import Judged
 from controller.inquiry.staleness import StaleReport
 from controller.inquiry.status import Status
 from tests.domain.strategies import applied, flag, ladder

@@ -1,0 +1,56 @@
+"""What a gate said once, as the ledger keeps it: for the inquiries that look back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from controller.errors import UsageError
+from controller.gate import evidence as evidences
+from controller.gate.evidence import Evidence
+from controller.gate.verdict import Verdict
+from controller.merchant_store.interface import StoredEvidence
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One judgement, as the ledger keeps it.
+
+    Attributes:
+        id: The evidence's, in hexadecimal.
+        verdict: As `controller.gate.verdict.Verdict` spells it.
+        revision: The commit of whoever asked; None where it is not known.
+        evidence: None where it cannot be read.
+        problem: Why not; empty where it can.
+    """
+
+    id: str
+    phase: str
+    verdict: str
+    judged_at: datetime
+    revision: str | None
+    actor: str
+    evidence: Evidence | None
+    problem: str = ""
+
+
+def read_judged(stored: StoredEvidence) -> Judged:
+    """One judgement out of the ledger; evidence that cannot be read is a problem in its place."""
+    evidence, problem = None, ""
+    try:
+        evidence = evidences.read(stored.text)
+    except UsageError as error:
+        problem = error.message
+    return Judged(
+        id=stored.id,
+        phase=stored.phase,
+        verdict=stored.verdict,
+        judged_at=stored.judged_at,
+        revision=stored.revision,
+        actor=stored.actor,
+        evidence=evidence,
+        problem=problem,
+    )
+
+
+def known_verdict(judged: Judged) -> Verdict | None:
+    """The verdict of a judgement; None for one that this program does not know."""
+    return next((verdict for verdict in Verdict if verdict.value == judged.verdict), None)
