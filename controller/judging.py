@@ -24,13 +24,13 @@ from controller.domain.ledger import AppliedFlag, Ledger
 from controller.domain.movement import movement
 from controller.errors import RolloutError, UsageError
 from controller.gate import evidence as evidences
-from controller.gate.counts import Baseline, Uncounted
+from controller.gate.counts import Baseline, GateCounts, Uncounted
 from controller.gate.evidence import Evidence
 from controller.gate.report import GateReport
 from controller.gate.verdict import Verdict
 from controller.merchant_store.interface import MerchantStore, StoredEvidence
 from controller.ports import Ports
-from controller.workflow_data.interface import WorkflowData, question_about
+from controller.workflow_data.interface import Question, WorkflowData, question_about
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,18 +214,34 @@ def _first(sentences: tuple[str, ...]) -> str:
 
 
 def _judge(ports: Ports, inquiry: Inquiry) -> Evidence:
-    gate, policy = inquiry.gate
+    _, policy = inquiry.gate
+    question = question_of(ports.store, inquiry)
+    with workflow_data(ports, inquiry.environment, policy) as data:
+        return judged(inquiry, question, data.count(question))
+
+
+def question_of(store: MerchantStore, inquiry: Inquiry) -> Question:
+    """What the workflow data is asked, by the policy that judges.
+
+    Raises:
+        UsageError: The ledger knows no gate for the phase.
+        DatabaseUnreachable: The database did not answer.
+    """
+    gate, _ = inquiry.gate
     question = question_about(
         inquiry.applied,
         inquiry.ledger.halts.get(inquiry.flag),
         gate,
-        _baseline(ports.store, inquiry.applied),
+        _baseline(store, inquiry.applied),
         environment=inquiry.environment.name,
         now=inquiry.now,
     )
-    question = replace(question, as_of=inquiry.as_of)
-    with workflow_data(ports, inquiry.environment, policy) as data:
-        counts = data.count(question)
+    return replace(question, as_of=inquiry.as_of)
+
+
+def judged(inquiry: Inquiry, question: Question, counts: GateCounts) -> Evidence:
+    """The answer to a question, from what was counted."""
+    gate, policy = inquiry.gate
     phase = inquiry.applied.phase
     assert phase is not None  # noqa: S101 -- only a phase has a gate
     return evidences.gather(gate, counts, policy.waivers, question.moment, phase_soak=phase.soak)

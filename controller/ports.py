@@ -12,7 +12,7 @@ from controller.deploy_env.interface import DeployEnv
 from controller.domain.environment import Environment
 from controller.merchant_store.interface import MerchantStore
 from controller.source_control.git import Relation
-from controller.workflow_data.interface import RunRecords, WorkflowData
+from controller.workflow_data.interface import RunRecords, RunWatch, WorkflowData
 
 
 class History(Protocol):
@@ -33,6 +33,7 @@ class Ports:
             None where it cannot be asked: then no gate passes.
         run_records: Opens the same record for those who look at merchants and at single runs. None
             where it cannot be asked.
+        run_watch: Opens it for those who look every few seconds. None where it cannot be asked.
     """
 
     store: MerchantStore
@@ -40,3 +41,4 @@ class Ports:
     history: History | None
     workflow_data: Callable[[Environment], WorkflowData] | None = None
     run_records: Callable[[Environment], RunRecords] | None = None
+    run_watch: Callable[[Environment], RunWatch] | None = None

@@ -24,7 +24,7 @@ from controller.domain.environment import (
 from controller.errors import UsageError
 from controller.ports import Ports
 from controller.source_control import git
-from controller.workflow_data.interface import RunRecords, WorkflowData
+from controller.workflow_data.interface import RunRecords, RunWatch, WorkflowData
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def open_ports(
 
             deploy_env = open_deploy_env(environment.deploy_env, os.environ, root)
         history = partial(git.relation, root)
-        yield Ports(store, deploy_env, history, _workflow_data, _run_records)
+        yield Ports(store, deploy_env, history, _workflow_data, _run_records, _run_watch)
     finally:
         store.close()
         if deploy_env is not None:
@@ -99,6 +99,12 @@ def _run_records(environment: Environment) -> RunRecords:
     from controller.workflow_data.opening import open_run_records  # noqa: PLC0415 -- slow
 
     return open_run_records(environment, os.environ)
+
+
+def _run_watch(environment: Environment) -> RunWatch:
+    from controller.workflow_data.opening import open_run_watch  # noqa: PLC0415 -- slow
+
+    return open_run_watch(environment, os.environ)
 
 
 def open_session(root: Path, environment: str | None) -> Session:

@@ -129,7 +129,7 @@ def inquire(
     step = step_of(flag, ledger, now, to)
     free = why_free(step)
     if free is not None:
-        return _nothing_to_pass(flag.key, step, free)
+        return nothing_to_pass(flag.key, step, free)
     judgement = ask(ports, desired, flag.key, actor=actor, as_of=as_of)
     freezes = tuple(f for f in desired.environment.freezes if f.starts <= now < f.ends)
     others = tuple(_others(flag, policy_of(desired, flag.key), step.applied))
@@ -197,7 +197,8 @@ def why_free(step: Step) -> Free | None:
     return Free.NO_GATE if step.applied.phase.gate is None else None
 
 
-def _nothing_to_pass(flag: str, step: Step, free: Free) -> NothingToPass:
+def nothing_to_pass(flag: str, step: Step, free: Free) -> NothingToPass:
+    """What there is to say instead of a gate's answer."""
     soaked_at, halt = None, None
     if free in {Free.OFF, Free.NO_GATE}:
         halt = step.ledger.halts.get(flag)

@@ -6,20 +6,22 @@ longest time, so that the answers for several batches of merchants add up.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.sql.expression import FromClause, Select
 
 from controller.domain.connection_string import without_password
 from controller.domain.units import format_duration
+from controller.errors import DatabaseUnreachable, Refused, RolloutError
 from controller.workflow_data.flavour import Flavour
 from controller.workflow_data.session import Source
 from controller.workflow_data.treated import Treated
 
 Row = Mapping[str, Any]
+_MEND: Final = "name its tables, columns and statuses in workflow_data of the environment's file"
 
 
 class CannotCountError(Exception):
@@ -113,3 +115,13 @@ def said(error: SQLAlchemyError, source: Source) -> str:
     if type(original).__name__ in {"QueryCanceled", "InterruptException"}:
         return f"the database did not answer within {format_duration(source.patience)} ({first})"
     return f"the database said: {first}"
+
+
+def cannot_be_read(error: SQLAlchemyError | CannotCountError, source: Source) -> RolloutError:
+    """The same as an error, for those who do not count but look at single runs."""
+    cause = error.__cause__ if isinstance(error, CannotCountError) else error
+    what = said(error, source) if isinstance(error, SQLAlchemyError) else str(error)
+    message = f"the runs cannot be read: {what}"
+    if isinstance(cause, OperationalError):  # no connection, or no answer in time
+        return DatabaseUnreachable(message, "run again when the database answers")
+    return Refused(message, _MEND)

@@ -9,11 +9,12 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Connection
 from sqlalchemy.sql.expression import CTE, ColumnElement, FromClause, Select, TableClause
 
 from controller.domain.environment import DatabaseSettings
 from controller.gate.counts import Identity
-from controller.workflow_data.flavour import Flavour, moment
+from controller.workflow_data.flavour import Flavour, as_utc, moment
 from controller.workflow_data.interface import Cohort, Question
 
 _HISTORY: Final = sa.table(
@@ -42,7 +43,7 @@ class Found:
 
 def recorded(question: Question, settings: DatabaseSettings) -> CTE:
     """The merchants that the ledger has as turned on, with columns `merchant` and `since`."""
-    merchant = _table(settings, settings.tables.merchant, settings.tables.merchant_id)
+    merchant = app_table(settings, settings.tables.merchant, settings.tables.merchant_id)
     last, on = _last_changes(question)
     changed = (
         sa.select(last.c.merchant, last.c.since)
@@ -94,11 +95,12 @@ def _named_before(question: Question, settings: DatabaseSettings, last: CTE) -> 
 def _config(question: Question, settings: DatabaseSettings) -> FromClause:
     tables = settings.tables
     owner, value = tables.config_merchant_id, str(question.column)
-    config = _table(settings, tables.merchant_config, owner, value)
+    config = app_table(settings, tables.merchant_config, owner, value)
     return sa.select(config.c[owner].label("merchant")).where(config.c[value]).subquery("found")
 
 
-def _table(settings: DatabaseSettings, name: str, *columns: str) -> TableClause:
+def app_table(settings: DatabaseSettings, name: str, *columns: str) -> TableClause:
+    """A table of the app's, in its schema."""
     return sa.table(name, *(sa.column(column) for column in columns), schema=settings.schema)
 
 
@@ -106,7 +108,7 @@ def comparison(question: Question, settings: DatabaseSettings, cohort: CTE) -> S
     """How the ledger's cohort compares with the app's table of values; one row."""
     start = moment(question.since or question.moment)
     merchants = sa.select(sa.func.count()).select_from(
-        _table(settings, settings.tables.merchant, settings.tables.merchant_id)
+        app_table(settings, settings.tables.merchant, settings.tables.merchant_id)
     )
     late = sa.func.count().filter(cohort.c.since > start)
     everyone = merchants.scalar_subquery().label("merchants")
@@ -140,6 +142,13 @@ def given(question: Question, cohort: Cohort) -> Found:
     late = sum(since is not None and at > since for at in cohort.since.values())
     identity = Identity(question.applied, since, question.halted, size, size, 0, 0, size)
     return Found(identity, late, size)
+
+
+def fetched(connection: Connection, cohort: FromClause) -> Cohort:
+    """The merchants of a recorded cohort, to be sent to another database."""
+    rows = connection.execute(sa.select(cohort.c.merchant, cohort.c.since))
+    since = {merchant: as_utc(at) for merchant, at in rows}
+    return Cohort({merchant: at for merchant, at in since.items() if at is not None})
 
 
 def batches(cohort: Cohort, flavour: Flavour) -> tuple[FromClause, ...]:

@@ -10,7 +10,7 @@ query failed.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from controller.domain.candidates import Activity, CandidateRules
@@ -20,6 +20,7 @@ from controller.domain.ledger import AppliedFlag
 from controller.gate.characteristics import Traffic
 from controller.gate.counts import Baseline, GateCounts, Uncounted
 from controller.gate.single_run import RunLimits, SingleRun
+from controller.gate.watched import WatchedRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,44 @@ class WorkflowData(Protocol):
 
     def close(self) -> None:
         """Give the connections back."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecentRuns:
+    """The runs of a cohort that were created lately.
+
+    Attributes:
+        now: The app database's clock.
+        generation: Of the ledger; another one means that a question about it may be out of date. 0
+            where the caller gave the cohort.
+        runs: What needs a look and what has not ended first, each the newest first.
+        cut: Whether there are more.
+    """
+
+    now: datetime
+    generation: int
+    runs: tuple[WatchedRun, ...]
+    cut: bool
+
+
+class RunWatch(WorkflowData, Protocol):
+    """The same record for who looks at it every few seconds: one connection, kept open."""
+
+    def recent(
+        self, question: Question, limits: RunLimits, span: timedelta, limit: int
+    ) -> RecentRuns:
+        """The runs of the question's cohort in its window, as one look finds them.
+
+        Args:
+            question: Whose runs; its `now` is not used, the clock is asked.
+            limits: The times to judge each by.
+            span: Runs created longer ago are left out.
+            limit: How many to return at most.
+
+        Raises:
+            Refused: The runs cannot be read.
+            DatabaseUnreachable: The database did not answer.
+        """
 
 
 @dataclass(frozen=True, slots=True)

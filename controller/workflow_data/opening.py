@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from controller.domain.environment import Environment
 from controller.errors import UsageError
-from controller.workflow_data.interface import RunRecords, WorkflowData
+from controller.workflow_data.interface import RunRecords, RunWatch, WorkflowData
 
 
 def open_workflow_data(environment: Environment, variables: Mapping[str, str]) -> WorkflowData:
@@ -31,6 +31,13 @@ def open_run_records(environment: Environment, variables: Mapping[str, str]) -> 
     from controller.workflow_data.records import SqlRunRecords  # noqa: PLC0415 -- slow
 
     return SqlRunRecords(environment, *_addresses(environment, variables))
+
+
+def open_run_watch(environment: Environment, variables: Mapping[str, str]) -> RunWatch:
+    """The same data for those who look at it every few seconds; see above."""
+    from controller.workflow_data.watch import SqlRunWatch  # noqa: PLC0415 -- slow
+
+    return SqlRunWatch(environment, *_addresses(environment, variables))
 
 
 def _addresses(environment: Environment, variables: Mapping[str, str]) -> tuple[str, str | None]:

@@ -6,25 +6,22 @@ Beside `sql.py`, which counts for the gate: the same tables, the same sessions, 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Final
 
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.expression import FromClause
 
 from controller.domain.candidates import Activity, CandidateRules
 from controller.domain.environment import Environment
-from controller.errors import DatabaseUnreachable, Refused, RolloutError
+from controller.errors import Refused
 from controller.gate.single_run import SingleRun
 from controller.workflow_data import merchants, single_run
-from controller.workflow_data.asking import Asker, CannotCountError, said
+from controller.workflow_data.asking import Asker, CannotCountError, cannot_be_read
 from controller.workflow_data.flavour import as_utc
 from controller.workflow_data.interface import RunOwner, RunQuestion
 from controller.workflow_data.outcomes import UNKNOWN_STATUS
 from controller.workflow_data.session import Source
 from controller.workflow_data.tables import Tables
 from controller.workflow_data.treated import Treated
-
-_MEND: Final = "name its tables, columns and statuses in workflow_data of the environment's file"
 
 
 class SqlRunRecords:
@@ -99,17 +96,8 @@ class SqlRunRecords:
         try:
             with self._source.reading() as connection:
                 yield Asker(self._source, connection, (), _nobody)
-        except CannotCountError as error:
-            raise _problem(str(error), error.__cause__) from error
-        except SQLAlchemyError as error:
-            raise _problem(said(error, self._source), error) from error
-
-
-def _problem(what: str, cause: BaseException | None) -> RolloutError:
-    message = f"the runs cannot be read: {what}"
-    if isinstance(cause, OperationalError):  # no connection, or no answer in time
-        return DatabaseUnreachable(message, "run again when the database answers")
-    return Refused(message, _MEND)
+        except (CannotCountError, SQLAlchemyError) as error:
+            raise cannot_be_read(error, self._source) from error
 
 
 def _nobody(cohort: FromClause) -> Treated:

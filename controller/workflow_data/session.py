@@ -7,7 +7,7 @@ and everything is read in one view of the data.
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final, Self
 
@@ -15,7 +15,7 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import NoSuchModuleError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from controller.errors import UsageError
 from controller.workflow_data.address import for_libpq, for_sqlalchemy, is_postgres
@@ -31,6 +31,7 @@ _POSTGRES: Final[Mapping[str, str]] = {
     "jit": "off",
     "enable_mergejoin": "off",
     "parallel_tuple_cost": "0.01",
+    "random_page_cost": "0.7",
 }
 _EXTRAS: Final[Mapping[str, str]] = {"duckdb": "rolloutctl[duckdb]", "hive": "rolloutctl[spark]"}
 
@@ -43,12 +44,14 @@ class Source:
         flavour: How its SQL differs from the standard.
         patience: How long one statement may take.
         password: Of its address; never shown.
+        conninfo: What libpq connects with, on PostgreSQL.
     """
 
     engine: Engine
     flavour: Flavour
     patience: timedelta
     password: str = field(default="", repr=False)
+    conninfo: str = field(default="", repr=False)
 
     @classmethod
     def at(cls, address: str, variable: str, patience: timedelta) -> Self:
@@ -64,7 +67,7 @@ class Source:
         """
         if is_postgres(address):
             address, password = for_libpq(address, variable)
-            return cls(_postgres(address), Flavour.POSTGRESQL, patience, password)
+            return cls(_postgres(address), Flavour.POSTGRESQL, patience, password, address)
         url = for_sqlalchemy(address, variable)
         try:
             options: dict[str, Any] = {}
@@ -79,6 +82,15 @@ class Source:
                 f"pip install '{package}'" if backend in _EXTRAS else f"install {package}",
             ) from error
         return cls(engine, Flavour.of(engine.dialect.name), patience, str(url.password or ""))
+
+    def kept(self) -> Self:
+        """The same, with one connection that stays open between sessions, for who asks often.
+
+        Only on PostgreSQL: elsewhere an open connection may keep others from writing.
+        """
+        if self.flavour is not Flavour.POSTGRESQL:
+            return self
+        return replace(self, engine=_postgres(self.conninfo, keep=True))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -122,13 +134,16 @@ class Source:
             connection.exec_driver_sql(f"SET spark.sql.thriftServer.queryTimeout={seconds}")
 
 
-def _postgres(address: str) -> Engine:
+def _postgres(address: str, *, keep: bool = False) -> Engine:
     def connect() -> psycopg.Connection[Any]:
         # Nothing is prepared on the server: behind a pooler it would be another session's.
         return psycopg.connect(
             address, prepare_threshold=None, client_encoding="UTF8", application_name="rolloutctl"
         )
 
+    pool: dict[str, Any] = {"poolclass": NullPool}
+    if keep:
+        pool = {"poolclass": QueuePool, "pool_size": 1, "max_overflow": 0}
     return sa.create_engine(
-        "postgresql+psycopg://", creator=connect, poolclass=NullPool, use_native_hstore=False
+        "postgresql+psycopg://", creator=connect, use_native_hstore=False, **pool
     )

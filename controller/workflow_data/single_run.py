@@ -15,10 +15,11 @@ from sqlalchemy.sql.expression import ColumnElement, Select
 
 from controller.domain.measures import Total
 from controller.gate.counts import Uncounted
-from controller.gate.single_run import Fate, RunFile, RunLimits, RunOrder, RunOutcome, SingleRun
+from controller.gate.single_run import RunFile, RunLimits, RunOrder, SingleRun
 from controller.workflow_data import order_facts
 from controller.workflow_data.answers import attempt
 from controller.workflow_data.asking import Asker, Row
+from controller.workflow_data.fates import fate_columns, outcome_of, why_unjudged
 from controller.workflow_data.flavour import Flavour, as_utc, moment
 from controller.workflow_data.interface import RunQuestion
 from controller.workflow_data.outcomes import Clock, Outcomes
@@ -29,7 +30,6 @@ _INSTANT: Final = timedelta(microseconds=1)
 _MOST_EARLIER: Final = 1_000
 """Of a merchant's past, its newest runs are enough; a merchant may have had millions."""
 
-_FATES: Final = ("matured", "done", "failed")
 _RUN: Final = {
     "merchant": "run.merchant",
     "status": "run.status",
@@ -113,7 +113,7 @@ class Reading:
             file=file,
             orders=orders,
             measures=measures,
-            outcomes={limits: self._outcome(row, n) for n, limits in enumerate(question.limits)},
+            outcomes={limits: outcome_of(row, n) for n, limits in enumerate(question.limits)},
             past=past,
         )
 
@@ -135,27 +135,12 @@ class Reading:
         columns += [
             sa.case((completed >= created, took)).label("took"),
             sa.case((outcomes.measured(), 1), else_=0).label("measured"),
-            outcomes.why_unjudged.label("why"),
+            why_unjudged(outcomes),
         ]
         for number, limits in enumerate(self.question.limits):
             decided = Outcomes.of(self.tables, self._clock(limits.deadline))
-            said = (decided.matured, decided.done(), decided.failed, decided.done(limits.on_time))
-            columns += [
-                sa.case((condition, 1), else_=0).label(f"{name}_{number}")
-                for name, condition in zip((*_FATES, "on_time"), said, strict=True)
-            ]
+            columns += fate_columns(decided, limits.on_time, number)
         return columns
-
-    def _outcome(self, row: Row, number: int) -> RunOutcome:
-        matured, done, failed = (bool(row[f"{name}_{number}"]) for name in _FATES)
-        if done:
-            return RunOutcome(Fate.COMPLETED, on_time=bool(row[f"on_time_{number}"]))
-        if matured:
-            return RunOutcome(Fate.FAILED if failed else Fate.STUCK)
-        why = str(row["why"])
-        return (
-            RunOutcome(Fate.PENDING) if why == Fate.PENDING else RunOutcome(Fate.EXCLUDED, why=why)
-        )
 
     def _file(self, upload: str) -> RunFile | Uncounted:
         columns = {name: f"upload.file_{name}" for name in ("name", "size", "type")}

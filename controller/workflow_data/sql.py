@@ -24,7 +24,7 @@ from controller.workflow_data.asking import Asker, CannotCountError, said
 from controller.workflow_data.cohorts import Found
 from controller.workflow_data.counting import Counter, Tactics
 from controller.workflow_data.flavour import Flavour, as_utc, moment
-from controller.workflow_data.interface import Cohort, Question
+from controller.workflow_data.interface import Question
 from controller.workflow_data.outcomes import Clock, Outcomes
 from controller.workflow_data.session import Source
 from controller.workflow_data.tables import Tables
