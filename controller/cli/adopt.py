@@ -23,6 +23,22 @@ from controller.render.terminal.diff import diff_text
 _LIMIT: Final = 500
 
 
+class Day(click.DateTime):
+    """A day of the calendar."""
+
+    name = "day"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Read it, or say how it is written."""
+        try:
+            found: datetime = super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value} is no day of the calendar; write it as 2026-12-31", param, ctx)
+        return found
+
+
 @click.command(epilog="Example: rolloutctl adopt sequential_workflow --merchant acme.myshopify.com")
 @click.argument("flag")
 @click.option(
@@ -39,13 +55,13 @@ _LIMIT: Final = 500
 )
 @click.option(
     "--expires",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(["%Y-%m-%d"]),
     metavar="DATE",
     help="The last day on which the overrides count.  [default: for ever]",
 )
 @click.option(
     "--limit",
-    type=click.IntRange(min=1),
+    type=options.Number(min=1),
     metavar="NUMBER",
     default=_LIMIT,
     show_default=True,

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from controller.cli import options
 from controller.domain.candidates import CandidateRules
 from controller.domain.units import Percent, parse_duration, parse_percent
 from controller.errors import UsageError
@@ -84,13 +85,7 @@ def _kind(default: object) -> tuple[click.ParamType[Any], str]:
     if isinstance(default, timedelta):
         hours = int(default / timedelta(hours=1))
         return _Duration(), f"{hours}h" if hours % 24 else f"{hours // 24}d"
-    return (_Share() if isinstance(default, Percent) else _Count(min=1)), str(default)
-
-
-class _Count(click.IntRange):
-    """A number of runs."""
-
-    name = "number"
+    return (_Share() if isinstance(default, Percent) else options.Number(min=1)), str(default)
 
 
 def _rules(values: dict[str, Any]) -> CandidateRules:

@@ -29,7 +29,7 @@ _NAMED: Final = 1
 @click.argument("flag")
 @click.option(
     "--limit",
-    type=click.IntRange(min=1, max=1_000),
+    type=options.Number(min=1, max=1_000),
     metavar="NUMBER",
     help="How many to show, or to name.  [default: 5; with --write 1]",
 )

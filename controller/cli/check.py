@@ -41,7 +41,7 @@ from controller.source_control import objects
     "--report", is_flag=True, help="Set the commit status and keep the comment, as a forge's job."
 )
 @click.option(
-    "--pull-request", type=click.IntRange(min=1), metavar="NUMBER", help="Whose comment to keep."
+    "--pull-request", type=options.Number(min=1), metavar="NUMBER", help="Whose comment to keep."
 )
 @click.option(
     "--out",

@@ -2,12 +2,14 @@
 
 import click
 
+from controller.cli import options
+
 
 @click.command(epilog="Example: rolloutctl demo --keep")
 @click.option("--keep", is_flag=True, help="Leave the database and the repository for playing on.")
 @click.option(
     "--merchants",
-    type=click.IntRange(100, 100_000),
+    type=options.Number(100, 100_000),
     metavar="NUMBER",
     default=1_000,
     show_default=True,

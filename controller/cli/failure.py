@@ -9,6 +9,7 @@ from typing import Final
 
 import click
 
+from controller.cli.usage import explained
 from controller.errors import ExitCode, InvalidConfiguration, RolloutError
 from controller.render import escape
 
@@ -18,8 +19,7 @@ _INTERRUPTED: Final = 130  # 128 + SIGINT, as shells have it
 def report(error: Exception) -> int:
     """Print an error to standard error and say which exit code it means."""
     if isinstance(error, click.ClickException):
-        error.show()
-        return error.exit_code
+        return _report_wrong_call(error)
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
     if isinstance(error, click.Abort):
@@ -44,6 +44,17 @@ def say(error: RolloutError) -> None:
     click.echo("\n".join(escape.terminal(line) for line in error.message.splitlines()), err=True)
     for line in error.hint.splitlines():
         click.echo(f"  next: {escape.terminal(line)}", err=True)
+
+
+def _report_wrong_call(error: click.ClickException) -> int:
+    """Somebody mistyped something, or typed a group without a command, whose help then shows."""
+    if isinstance(error, click.UsageError) and not isinstance(
+        error, click.exceptions.NoArgsIsHelpError
+    ):
+        say(explained(error))
+    else:
+        error.show()
+    return error.exit_code
 
 
 def _report_expected(error: RolloutError) -> int:

@@ -24,7 +24,7 @@ _LIMIT: Final = 20
 )
 @click.option(
     "--limit",
-    type=click.IntRange(min=1, max=10_000),
+    type=options.Number(min=1, max=10_000),
     metavar="NUMBER",
     default=_LIMIT,
     show_default=True,

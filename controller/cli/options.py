@@ -14,6 +14,12 @@ from controller.render.terminal.layout import NARROWEST, WIDTH
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
+class Number(click.IntRange):
+    """A whole number within limits."""
+
+    name = "number"
+
+
 def root(function: Function) -> Function:
     """`-C FOLDER`: the repository that holds flags/ and rollout/."""
     return click.option(

@@ -63,7 +63,7 @@ def promote(
         _open_all_ready(root, environment, base_branch, actor)
         return
     if flag is None:
-        raise UsageError("nobody says which flag is meant", "rolloutctl promote FLAG")
+        raise UsageError("which flag?", "rolloutctl promote FLAG; rolloutctl status lists them")
     folder = find_root(root)
     made = promoted(folder, flag, to=to, environment=environment, dry_run=dry_run)
     opened = open_for(made, folder, base_branch, actor) if open_pr and not dry_run else None

@@ -78,7 +78,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Like click's, with a suggestion for a mistyped name."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            ctx.fail(f"no such command: {args[0]!r}.{_suggestion(args[0])}")
+            ctx.fail(f"there is no command {args[0]}{_suggestion(args[0])}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -93,4 +93,4 @@ def _suggestion(name: str) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 -- costs start-up and is needed for typos only
 
     close = get_close_matches(name, COMMANDS, n=1)
-    return f" Did you mean {close[0]}?" if close else " rolloutctl --help lists them."
+    return f"; did you mean {close[0]}?" if close else ""

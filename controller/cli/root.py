@@ -17,5 +17,6 @@ def find_root(start: Path) -> Path:
             return folder
     raise UsageError(
         f"neither {start} nor a folder above it has flags/ and rollout/",
-        "go to the repository that holds them, or name it: -C FOLDER",
+        "go to the repository that holds them, name it with -C FOLDER, or begin one: "
+        "rolloutctl init FOLDER",
     )

@@ -53,7 +53,7 @@ def test_the_list_keeps_the_order_of_use(capsys):
 
 def test_a_mistyped_command_is_suggested(capsys):
     assert run(["statsu"]) == 2
-    assert "Did you mean status?" in capsys.readouterr().err
+    assert "did you mean status?" in capsys.readouterr().err
 
 
 def test_help_imports_no_command_and_no_driver():
