@@ -8,6 +8,7 @@ import click
 
 from controller.cli import options
 from controller.cli.atomic_file import replace_file
+from controller.cli.flag_key import flag_key
 from controller.cli.session import Session, open_session, the_flag
 from controller.config.edit import add_overrides
 from controller.config.loader import load_files, read_folder
@@ -40,7 +41,7 @@ class Day(click.DateTime):
 
 
 @click.command(epilog="Example: rolloutctl adopt sequential_workflow --merchant acme.myshopify.com")
-@click.argument("flag")
+@flag_key
 @click.option(
     "--merchant",
     multiple=True,

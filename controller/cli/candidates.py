@@ -9,6 +9,7 @@ import click
 from controller.cli import options
 from controller.cli.atomic_file import replace_file
 from controller.cli.candidate_options import candidate_rules
+from controller.cli.flag_key import flag_key
 from controller.cli.session import Session, open_session, the_flag
 from controller.config.loader import load_files, read_folder
 from controller.config.merchants_edit import name_merchants
@@ -26,7 +27,7 @@ _NAMED: Final = 1
 
 
 @click.command(epilog="Example: rolloutctl candidates sequential_workflow --limit 10")
-@click.argument("flag")
+@flag_key
 @click.option(
     "--limit",
     type=options.Number(min=1, max=1_000),

@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 
 from controller.checking import Check
-from controller.cli import options
+from controller.cli import completion, options
 from controller.cli.pull_requests import (
     FROM_A_FORK,
     being_judged,
@@ -36,7 +36,15 @@ from controller.source_control import objects
     "--base", metavar="REV", help="What is merged into: origin/main.  [default: the job's event]"
 )
 @click.option("--head", metavar="REV", help="What is merged.  [default: the job's event, or HEAD]")
-@click.option("--env", "-e", "environments", multiple=True, metavar="NAME", help="Only this one.")
+@click.option(
+    "-e",
+    "--env",
+    "environments",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=completion.environments,
+    help="Only this one. Repeat for another one.",
+)
 @click.option(
     "--report", is_flag=True, help="Set the commit status and keep the comment, as a forge's job."
 )

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from controller.cli import completion
 from controller.domain.flag import KEY, KEY_IN_WORDS
 from controller.errors import UsageError
 
@@ -17,12 +18,14 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 def flag_key(function: Function) -> Function:
     """`FLAG`: the key of one flag."""
-    return click.argument("flag", callback=_a_key)(function)
+    return click.argument("flag", callback=_a_key, shell_complete=completion.flags)(function)
 
 
 def optional_flag_key(function: Function) -> Function:
     """`[FLAG]`: the key of one flag, or none."""
-    return click.argument("flag", required=False, callback=_a_key_or_none)(function)
+    return click.argument(
+        "flag", required=False, callback=_a_key_or_none, shell_complete=completion.flags
+    )(function)
 
 
 def _a_key_or_none(

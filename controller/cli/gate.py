@@ -6,7 +6,8 @@ from typing import Final
 
 import click
 
-from controller.cli import gate_review, options
+from controller.cli import completion, gate_review, options
+from controller.cli.flag_key import optional_flag_key
 from controller.cli.session import Session, open_session, the_flag
 from controller.errors import ExitCode, UsageError
 from controller.gate import evidence as evidences
@@ -43,8 +44,13 @@ def _instant(
 
 
 @click.command(epilog="Example: rolloutctl gate sequential_workflow --env production")
-@click.argument("flag", required=False)
-@click.option("--to", metavar="PHASE", help="The phase to enter.  [default: the next one up]")
+@optional_flag_key
+@click.option(
+    "--to",
+    metavar="PHASE",
+    shell_complete=completion.phases,
+    help="The phase to enter.  [default: the next one up]",
+)
 @click.option(
     "--as-of",
     metavar="TIME",
@@ -156,7 +162,7 @@ def _document(found: Asked, remarks: tuple[str, ...]) -> dict[str, object]:
 
 
 def _say_nothing(found: NothingToPass, session: Session, output_format: str) -> ExitCode:
-    code, name = _code_of_nothing(found), session.environment.name
+    code, name = code_of_nothing(found), session.environment.name
     text = gate_remarks.nothing_to_pass(found)
     step = gate_remarks.after_nothing(found, name)
     match output_format:
@@ -175,7 +181,8 @@ def _say_nothing(found: NothingToPass, session: Session, output_format: str) -> 
     return code
 
 
-def _code_of_nothing(found: NothingToPass) -> ExitCode:
+def code_of_nothing(found: NothingToPass) -> ExitCode:
+    """What is said where no gate is to be passed: a halt and a soak hold it all the same."""
     if found.halt is not None:
         return ExitCode.GATE_ERROR
     return ExitCode.DONE if found.soaked_at is None else ExitCode.INSUFFICIENT_DATA

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from controller.cli import completion
 from controller.render.terminal.layout import NARROWEST, WIDTH
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -40,13 +41,16 @@ def environment(function: Function) -> Function:
         "environment",
         envvar="ROLLOUTCTL_ENV",
         metavar="NAME",
+        shell_complete=completion.environments,
         help="The environment: a file of rollout/environments/.  [env: ROLLOUTCTL_ENV]",
     )(function)
 
 
 def flag(function: Function) -> Function:
     """`--flag KEY`: only this flag."""
-    return click.option("--flag", metavar="KEY", help="Only this flag.")(function)
+    return click.option(
+        "--flag", metavar="KEY", shell_complete=completion.flags, help="Only this flag."
+    )(function)
 
 
 def output_format(*formats: str) -> Callable[[Function], Function]:
@@ -67,6 +71,7 @@ def allow(function: Function) -> Function:
         "--allow",
         multiple=True,
         metavar="GUARDRAIL",
+        shell_complete=completion.guardrails,
         help="Lift one guardrail for this run; needs --reason. Repeat for another one.",
     )(function)
     return reason(required=False)(function)

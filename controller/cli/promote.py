@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from controller.cli import options
+from controller.cli import completion, options
 from controller.cli.flag_key import optional_flag_key
 from controller.cli.proposing import open_for, show
 from controller.cli.pull_requests import BASE_BRANCH, forge_of_this_job, propose
@@ -20,7 +20,10 @@ from controller.source_control.promotion import promote as promoted
 @click.command(epilog="Example: rolloutctl promote sequential_workflow --env production")
 @optional_flag_key
 @click.option(
-    "--to", metavar="PHASE", help="The phase, to be sure: it must be the next one.  [default: that]"
+    "--to",
+    metavar="PHASE",
+    shell_complete=completion.phases,
+    help="The phase, to be sure: it must be the next one.  [default: that]",
 )
 @click.option("--dry-run", is_flag=True, help="Show the change; make no commit and no branch.")
 @click.option(
