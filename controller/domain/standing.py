@@ -4,7 +4,7 @@ After planning, for those who look: a plan and the world it was made from, conde
 flag with what to do next. `status` shows it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -26,13 +26,15 @@ class Condition(IntEnum):
     """The one thing about a flag that a person should know first; the smaller, the more urgent."""
 
     HALTED = 1
-    WITHHELD = 2  # a guardrail stands in the way of what the files ask for
-    DRIFT = 3
-    UNREADABLE = 4  # nobody can tell what the app sees
-    PENDING = 5  # the files ask for something that has not been applied
-    PENDING_REDEPLOY = 6  # stored, but the live deployment is older
-    SOAKING = 7
-    IN_SYNC = 8
+    HARM = 2  # its gate has found proof of harm
+    WITHHELD = 3  # a guardrail stands in the way of what the files ask for
+    DRIFT = 4
+    UNREADABLE = 5  # nobody can tell what the app sees
+    PENDING = 6  # the files ask for something that has not been applied
+    PENDING_REDEPLOY = 7  # stored, but the live deployment is older
+    READY = 8  # its gate has said that it may go on
+    SOAKING = 9
+    IN_SYNC = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,19 @@ class Standing:
     def flag(self) -> str:
         """The flag's key."""
         return self.plan.flag
+
+    @property
+    def is_gated(self) -> bool:
+        """Whether the phase that is applied has a gate to be passed."""
+        applied = self.applied
+        if applied is None or applied.phase is None or applied.desired.flag.globally_on:
+            return False
+        return applied.phase.gate is not None
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether something of it has expired, and still stands in the files."""
+        return any(expiry.is_over for expiry in self.expiries)
 
     @property
     def soaked_at(self) -> datetime | None:
@@ -114,9 +129,7 @@ def overview(plan: Plan, world: World) -> Overview:
         revision=world.ledger.revision,
         desired_revision=plan.revision,
         merchants=plan.merchants,
-        standings=tuple(
-            sorted(standings, key=lambda standing: (standing.condition, standing.flag))
-        ),
+        standings=tuple(sorted(standings, key=_urgency)),
         refusals=tuple(refusal for refusal in plan.standing if refusal.flag is None),
         schema_changes=len(plan.schema_steps),
         freezes=tuple(
@@ -126,6 +139,34 @@ def overview(plan: Plan, world: World) -> Overview:
         ),
         now=world.now,
     )
+
+
+def with_verdicts(seen: Overview, *, harmful: Collection[str], ready: Collection[str]) -> Overview:
+    """The same, with what the gates have said of the present phases.
+
+    Args:
+        seen: Where the rollouts stand.
+        harmful: Flags whose gate has found proof of harm.
+        ready: Flags whose gate says that they may go on; of account where nothing else stands in
+            the way.
+    """
+    standings = (_with_verdict(one, seen, harmful, ready) for one in seen.standings)
+    return replace(seen, standings=tuple(sorted(standings, key=_urgency)))
+
+
+def _with_verdict(
+    standing: Standing, seen: Overview, harmful: Collection[str], ready: Collection[str]
+) -> Standing:
+    if standing.flag in harmful and standing.condition > Condition.HARM:
+        return replace(standing, condition=Condition.HARM)
+    is_free = standing.condition is Condition.IN_SYNC and standing.next and not seen.freezes
+    if is_free and standing.flag in ready:
+        return replace(standing, condition=Condition.READY)
+    return standing
+
+
+def _urgency(standing: Standing) -> tuple[Condition, bool, str]:
+    return standing.condition, not standing.is_overdue, standing.flag
 
 
 def _standing(

@@ -14,7 +14,7 @@ from controller.domain.staleness import Patience
 from controller.domain.standing import Standing
 from controller.errors import RolloutError
 from controller.inquiry.gate import step_of, why_free
-from controller.inquiry.judged import Judged, read_judged
+from controller.inquiry.judged import Judged, is_of_this_stay, read_judged
 from controller.inquiry.staleness import StaleReport, look_for_stale
 from controller.inquiry.status import Status, look
 from controller.judging import Judgement, ask
@@ -69,7 +69,7 @@ class Board:
 def is_of(judged: Judged, phase: str, board: Board) -> bool:
     """Whether a judgement is about a phase as it was entered last."""
     applied = board.standing.applied
-    return judged.phase == phase and applied is not None and judged.judged_at >= applied.phase_since
+    return applied is not None and judged.phase == phase and is_of_this_stay(judged, applied)
 
 
 @dataclass(frozen=True, slots=True)

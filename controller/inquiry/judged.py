@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from controller.domain.ledger import AppliedFlag
 from controller.errors import UsageError
 from controller.gate import evidence as evidences
 from controller.gate.evidence import Evidence
@@ -49,6 +50,11 @@ def read_judged(stored: StoredEvidence) -> Judged:
         evidence=evidence,
         problem=problem,
     )
+
+
+def is_of_this_stay(judged: Judged, applied: AppliedFlag) -> bool:
+    """Whether a judgement is about the phase that is applied, as it was entered last."""
+    return judged.phase == applied.desired.phase and judged.judged_at >= applied.phase_since
 
 
 def known_verdict(judged: Judged) -> Verdict | None:

@@ -4,7 +4,7 @@ One implementation, PostgreSQL (`postgres.py`): design.md's choice is one dialec
 COPY. The port exists so that `controller.reconcile` reads without a word of SQL.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -235,6 +235,9 @@ class MerchantStore(Protocol):
         self, flag: str, *, limit: int, phase: str | None = None
     ) -> tuple[StoredEvidence, ...]:
         """The newest evidence about a flag first, optionally only that about one phase."""
+
+    def newest_evidence(self, flags: Iterable[str]) -> tuple[StoredEvidence, ...]:
+        """The newest evidence about each flag, read at once; flags that have none are left out."""
 
     def keep_baseline(self, flag: str, live_since: datetime, baseline: Baseline) -> None:
         """Freeze how it was before a flag left off; where that was frozen already, it stays."""

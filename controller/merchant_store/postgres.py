@@ -5,7 +5,7 @@ takes a connection of its own and gives it back: a run that waits for a deploy e
 none, and nothing depends on a pooler keeping a session.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -24,6 +24,7 @@ from controller.merchant_store.evidence import (
     find_evidence,
     keep_baseline,
     keep_evidence,
+    newest_evidence,
     read_baseline,
 )
 from controller.merchant_store.gather import PostgresSnapshot
@@ -148,6 +149,11 @@ class PostgresMerchantStore:
         """The newest evidence about a flag first, optionally only that about one phase."""
         with self._database.reading() as connection:
             return evidence_of(connection, self._name, flag, limit, phase)
+
+    def newest_evidence(self, flags: Iterable[str]) -> tuple[StoredEvidence, ...]:
+        """The newest evidence about each flag; flags that have none are left out."""
+        with self._database.reading() as connection:
+            return newest_evidence(connection, self._name, flags)
 
     def keep_baseline(self, flag: str, live_since: datetime, baseline: Baseline) -> None:
         """Freeze how it was before a flag left off; where that was frozen already, it stays."""

@@ -1,5 +1,7 @@
 """Where a flag stands, in words, and what to do next: the same for people and machines."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -9,7 +11,8 @@ from controller.domain.instants import format_instant
 from controller.domain.plan import Move
 from controller.domain.standing import Condition, Standing
 from controller.domain.wording import counted
-from controller.render import words
+from controller.inquiry.judged import Judged, is_of_this_stay
+from controller.render import gate_words, words
 from controller.source_control.git import Relation
 
 _TITLES: Final = {
@@ -29,6 +32,9 @@ _FILES: Final = {
 _STEPS: Final = {
     Condition.HALTED: 'when the reason is gone: rolloutctl resume {flag} --reason "..."; to record '
     "it in git: set phase: off for {environment} in rollout/{flag}.yaml",
+    Condition.HARM: 'rolloutctl halt {flag} --reason "..."; or take it back by a pull request: '
+    "rolloutctl rollback {flag}",
+    Condition.READY: "rolloutctl promote {flag}",
     Condition.DRIFT: "look: rolloutctl drift --flag {flag}; put it back: rolloutctl reconcile; "
     "keep it: rolloutctl adopt {flag}",
     Condition.PENDING: "look: rolloutctl plan; apply: rolloutctl reconcile",
@@ -69,6 +75,33 @@ def next_step(standing: Standing, now: datetime, environment: str) -> str:
     return _next_phase(standing, now, environment)
 
 
+def tally(standings: Iterable[Standing]) -> str:
+    """How many rollouts are in which condition, the most urgent first: `1 drift, 3 in sync`."""
+    conditions = Counter(standing.condition for standing in standings)
+    return ", ".join(f"{conditions[one]:,} {label(one)}" for one in sorted(conditions))
+
+
+def gate_answer(standing: Standing, judged: Judged | None, now: datetime) -> str:
+    """What the gate of the present phase said last, and how long ago; empty without a gate.
+
+    Args:
+        standing: The rollout.
+        judged: The newest judgement about it; None where there is none.
+        now: The database's clock.
+    """
+    applied = standing.applied
+    if not standing.is_gated or applied is None or applied.phase is None:
+        return ""
+    if judged is None or not is_of_this_stay(judged, applied):
+        since = format_instant(applied.phase_since)
+        return f"gate {applied.phase.gate} not judged since {since}, when it entered this phase"
+    evidence = judged.evidence
+    says = f"gate {applied.phase.gate} says {judged.verdict.replace('_', ' ')}"
+    if evidence is not None:
+        says = gate_words.gate_line(evidence.report)
+    return f"{says} ({words.span(now - judged.judged_at)} ago)"
+
+
 def expiry(expiry: Expiry) -> str:
     """What expires, and when."""
     subject = _TITLES[expiry.kind]
@@ -90,7 +123,7 @@ def _unreadable(standing: Standing) -> str:
 
 def _next_phase(standing: Standing, now: datetime, environment: str) -> str:
     if standing.next is None:
-        return "nothing to do"
+        return "rolloutctl stale" if standing.is_overdue else "nothing to do"
     gate = f", when the gate {standing.gate} says proceed" if standing.gate else ""
     file = f"rollout/{standing.flag}.yaml"
     step = f"set phase: {standing.next.name} for {environment} in {file}{gate}"

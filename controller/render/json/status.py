@@ -4,6 +4,7 @@ from typing import Any
 
 from controller.domain.expiry import Expiry
 from controller.domain.standing import Overview, Standing
+from controller.inquiry.judged import Judged, is_of_this_stay
 from controller.inquiry.status import Status
 from controller.render import standing_words
 from controller.render.json import deploy_change, halt, instant, problem, refusal
@@ -21,7 +22,10 @@ def status(status: Status) -> dict[str, Any]:
         "files": {"revision": overview.desired_revision, "relation": status.files},
         "merchants": overview.merchants,
         "now": instant(overview.now),
-        "flags": [_flag(standing, overview) for standing in overview.standings],
+        "flags": [
+            _flag(standing, overview, status.judged.get(standing.flag))
+            for standing in overview.standings
+        ],
         "refusals": [refusal(r) for r in overview.refusals],
         "schema_changes": overview.schema_changes,
         "freezes": [{"ends": instant(f.ends), "reason": f.reason} for f in overview.freezes],
@@ -31,7 +35,7 @@ def status(status: Status) -> dict[str, Any]:
     }
 
 
-def _flag(standing: Standing, overview: Overview) -> dict[str, Any]:
+def _flag(standing: Standing, overview: Overview, judged: Judged | None) -> dict[str, Any]:
     plan, applied = standing.plan, standing.applied
     return {
         "flag": standing.flag,
@@ -51,6 +55,7 @@ def _flag(standing: Standing, overview: Overview) -> dict[str, Any]:
             "changes": [deploy_change(change) for change in standing.deploy_changes],
         },
         "expiries": [_expiry(expiry) for expiry in standing.expiries],
+        "gate": _gate(standing, overview, judged),
     }
 
 
@@ -63,6 +68,23 @@ def _phase(standing: Standing) -> dict[str, Any]:
         "soaked_at": instant(standing.soaked_at),
         "next": standing.next.name if standing.next else None,
         "gate": standing.gate,
+    }
+
+
+def _gate(standing: Standing, overview: Overview, judged: Judged | None) -> dict[str, Any] | None:
+    """What the gate of the present phase said last; an answer about an earlier stay is none."""
+    if not standing.is_gated or standing.applied is None:
+        return None
+    said = standing_words.gate_answer(standing, judged, overview.now)
+    if judged is None or not is_of_this_stay(judged, standing.applied):
+        return {"verdict": None, "judged_at": None, "evidence": None, "needs": [], "says": said}
+    report = judged.evidence.report if judged.evidence else None
+    return {
+        "verdict": judged.verdict,
+        "judged_at": instant(judged.judged_at),
+        "evidence": judged.id,
+        "needs": list(report.needs) if report else [],
+        "says": said,
     }
 
 
