@@ -15,11 +15,13 @@ from controller.render.html.markup import Markup, tag
 
 _COLOURS: Final = {
     Condition.HALTED: "bad",
+    Condition.HARM: "bad",
     Condition.WITHHELD: "bad",
     Condition.DRIFT: "bad",
     Condition.UNREADABLE: "bad",
     Condition.PENDING: "warn",
     Condition.PENDING_REDEPLOY: "warn",
+    Condition.READY: "info",
     Condition.SOAKING: "info",
     Condition.IN_SYNC: "good",
 }
