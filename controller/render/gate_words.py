@@ -100,13 +100,19 @@ def gate_line(report: GateReport) -> str:
     says = f"gate {report.gate} says {title(report.verdict)}"
     if waived:
         says += f", with {'a waiver' if len(waived) == 1 else 'waivers'} for {words.names(waived)}"
+    found = obstacle(report)
+    return f"{says}: {found}" if found else says
+
+
+def obstacle(report: GateReport) -> str:
+    """What stands in the way, the nearest first; empty where nothing does."""
     if report.verdict is Verdict.PROCEED:
-        return says
+        return ""
     if report.verdict is Verdict.INSUFFICIENT_DATA and report.needs:
-        return f"{says}: {report.needs[0].rstrip('.')}"
+        return report.needs[0].rstrip(".")
     found = because(report)
     more = f"; and {len(found) - 1} more" if len(found) > 1 else ""
-    return f"{says}: {found[0][0]}: {found[0][1].rstrip('.')}{more}" if found else says
+    return f"{found[0][0]}: {found[0][1].rstrip('.')}{more}" if found else ""
 
 
 def short(verdict: CriterionVerdict) -> str:
