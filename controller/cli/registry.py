@@ -25,6 +25,7 @@ GROUPS: Final = {
     },
     "Watch": {
         "status": "Show where every rollout stands, most urgent first.",
+        "monitor": "Watch the runs of a cohort, or of one merchant, as they come.",
         "explain": "Say why one merchant has a feature or not.",
         "analyze": "Show everything about one run of the workflow.",
         "drift": "Show what somebody else changed.",
