@@ -11,6 +11,7 @@ from typing import Final, NoReturn
 import click
 
 from controller import __version__
+from controller.cli.colour import wanted
 from controller.cli.registry import LazyGroup
 from controller.errors import ExitCode
 
@@ -23,15 +24,12 @@ _READER_LEFT: Final = 141  # 128 + SIGPIPE, as shells have it
     epilog="Exit codes: docs/exit-codes.md. About a command: rolloutctl COMMAND --help",
 )
 @click.version_option(__version__, prog_name="rolloutctl")
-@click.pass_context
-def cli(context: click.Context) -> None:
+def cli() -> None:
     """Turn features on step by step, from reviewed YAML, and off at once.
 
     flags/ and rollout/ say who should have what; rolloutctl makes the app's database and its
     deploy environment match, and refuses what is unsafe.
     """
-    if os.environ.get("NO_COLOR"):
-        context.color = False
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -42,8 +40,14 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """
     # Its plugins would run in our models, and looking for them opens every package installed.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    colour = wanted(os.environ)
+    with click.Context(cli, color=colour):  # for what is said when a command has ended already
+        return _run(arguments, colour)
+
+
+def _run(arguments: Sequence[str] | None, colour: bool | None) -> int:
     try:
-        code = cli.main(arguments, prog_name="rolloutctl", standalone_mode=False)
+        code = cli.main(arguments, prog_name="rolloutctl", standalone_mode=False, color=colour)
     except Exception as error:  # noqa: BLE001 -- the last resort: nothing may leave as a traceback
         from controller.cli.failure import report  # noqa: PLC0415 -- only needed when something failed
 
