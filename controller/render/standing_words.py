@@ -11,6 +11,7 @@ from controller.domain.instants import format_instant
 from controller.domain.plan import Move
 from controller.domain.standing import Condition, Standing
 from controller.domain.wording import counted
+from controller.gate.verdict import Verdict
 from controller.inquiry.judged import Judged, is_of_this_stay
 from controller.render import gate_words, words
 from controller.source_control.git import Relation
@@ -63,8 +64,17 @@ def phases(standing: Standing) -> str:
     return asked if applied == asked else f"{applied} -> {asked}"
 
 
-def next_step(standing: Standing, now: datetime, environment: str) -> str:
-    """What to do next, if possible a command to type."""
+def next_step(
+    standing: Standing, now: datetime, environment: str, judged: Judged | None = None
+) -> str:
+    """What to do next, if possible a command to type; several things are parted by `; `.
+
+    Args:
+        standing: The rollout.
+        now: The database's clock.
+        environment: Its name.
+        judged: The newest judgement about it, where one is known.
+    """
     if standing.condition is Condition.WITHHELD:
         return standing.refusals[0].remedy
     if standing.condition is Condition.UNREADABLE:
@@ -72,6 +82,9 @@ def next_step(standing: Standing, now: datetime, environment: str) -> str:
     step = _STEPS.get(standing.condition)
     if step:
         return step.format(flag=standing.flag, environment=environment)
+    asks = standing.condition is Condition.IN_SYNC and standing.next and standing.is_gated
+    if asks and judged is not None:
+        return _after(standing, judged)
     return _next_phase(standing, now, environment)
 
 
@@ -93,8 +106,7 @@ def gate_answer(standing: Standing, judged: Judged | None, now: datetime) -> str
     if not standing.is_gated or applied is None or applied.phase is None:
         return ""
     if judged is None or not is_of_this_stay(judged, applied):
-        since = format_instant(applied.phase_since)
-        return f"gate {applied.phase.gate} not judged since {since}, when it entered this phase"
+        return f"gate {applied.phase.gate} not judged since {format_instant(applied.phase_since)}"
     evidence = judged.evidence
     says = f"gate {applied.phase.gate} says {judged.verdict.replace('_', ' ')}"
     if evidence is not None:
@@ -112,6 +124,17 @@ def expiry(expiry: Expiry) -> str:
     if expiry.days_left == 0:
         return f"{subject} expires at the end of today, {expiry.expires}"
     return f"{subject} expires in {counted(expiry.days_left, 'day')}, after {expiry.expires}"
+
+
+def _after(standing: Standing, judged: Judged) -> str:
+    """What to do after what the gate said last."""
+    ask = f"ask again: rolloutctl gate {standing.flag}"
+    applied, evidence = standing.applied, judged.evidence
+    if applied is None or evidence is None or not is_of_this_stay(judged, applied):
+        return ask
+    if evidence.report.verdict is Verdict.INSUFFICIENT_DATA:
+        return ask
+    return gate_words.next_step(evidence.report, standing.next.name if standing.next else None)
 
 
 def _unreadable(standing: Standing) -> str:

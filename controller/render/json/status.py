@@ -40,7 +40,7 @@ def _flag(standing: Standing, overview: Overview, judged: Judged | None) -> dict
     return {
         "flag": standing.flag,
         "condition": standing.condition.name.lower(),
-        "next": standing_words.next_step(standing, overview.now, overview.environment),
+        "next": standing_words.next_step(standing, overview.now, overview.environment, judged),
         "phase": _phase(standing),
         "on": plan.on_before if plan.column else None,
         "changes": plan.changed,

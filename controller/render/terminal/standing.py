@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import islice
 from typing import Final
 
 from controller.domain.instants import format_instant
 from controller.domain.standing import Condition, Overview, Standing
 from controller.domain.wording import counted
-from controller.inquiry.judged import Judged, is_of_this_stay
 from controller.inquiry.status import Status
-from controller.render import explanation_words, gate_words, standing_words, words
+from controller.render import explanation_words, standing_words, words
 from controller.render.escape import terminal
 from controller.render.terminal.layout import Style, styled, wrapped
 from controller.render.terminal.style import bad, good, strong, warn
@@ -37,8 +37,9 @@ class Length(IntEnum):
     """How much of a rollout is shown."""
 
     LINE = 1
-    BRIEF = 2
-    FULL = 3
+    SHORT = 2  # where it stands, and the first thing to do
+    BRIEF = 3  # and why, in a sentence
+    FULL = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +65,26 @@ class Screen:
         if length is Length.LINE:
             return [self._line(standing)]
         lines = [self._head(standing, is_full=length is Length.FULL)]
-        if length is Length.FULL:
-            for style, text in self._details(standing):
-                lines += styled(style, self._wrapped(text))
+        for style, text in self._shown(standing, length):
+            lines += styled(style, self._wrapped(text))
         steps = self.steps(standing) if length is Length.FULL else self.steps(standing)[:1]
         for number, step in enumerate(steps):
             first = _REST_OF_STEPS if number else _FIRST_STEP
             lines += wrapped(terminal(step), self.width, first=first, rest=_REST_OF_STEPS)
         return lines
 
+    def _shown(self, standing: Standing, length: Length) -> Iterator[tuple[Style, str]]:
+        details = self._details(standing)
+        if length is Length.FULL:
+            yield from details
+        elif length is Length.BRIEF:
+            yield from ((style, text.split(". ")[0]) for style, text in islice(details, 1))
+
     def steps(self, standing: Standing) -> list[str]:
         """What to do next: the first thing first, each on a line of its own to be copied from."""
-        step = standing_words.next_step(standing, self.overview.now, self.overview.environment)
-        judged = self._judged(standing)
-        evidence = judged.evidence if judged else None
-        if standing.condition is Condition.IN_SYNC and standing.next and evidence is not None:
-            step = gate_words.next_step(evidence.report, standing.next.name)
+        overview, judged = self.overview, self.status.judged.get(standing.flag)
+        step = standing_words.next_step(standing, overview.now, overview.environment, judged)
         return step.split("; ")
-
-    def _judged(self, standing: Standing) -> Judged | None:
-        """What was said of the present stay."""
-        judged, applied = self.status.judged.get(standing.flag), standing.applied
-        is_current = judged and applied and is_of_this_stay(judged, applied)
-        return judged if is_current else None
 
     def _wrapped(self, text: str) -> Iterator[str]:
         yield from wrapped(terminal(text), self.width, first=_INDENT, rest=_REST)
@@ -101,8 +99,9 @@ class Screen:
             facts.append("past its date")
         step = self.steps(standing)[0]
         room = self.width - self.labels - 2
-        if len(" · ".join([*facts, step])) <= room:
-            facts.append(step)
+        shorter = step.partition(" (")[0]  # when, without the instant and what is to be done then
+        fitting = (one for one in (step, shorter) if len(" · ".join([*facts, one])) <= room)
+        facts += islice(fitting, 1)
         return self._label(standing) + _cut(facts, room)
 
     def _head(self, standing: Standing, *, is_full: bool) -> str:

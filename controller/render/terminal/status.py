@@ -4,9 +4,10 @@ What does not fit is told shorter, the least urgent first, and at last only coun
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from controller.domain.instants import format_instant
-from controller.domain.standing import Overview
+from controller.domain.standing import Condition, Overview, Standing
 from controller.domain.wording import counted
 from controller.inquiry.status import Status
 from controller.render import standing_words, words
@@ -14,6 +15,17 @@ from controller.render.escape import terminal
 from controller.render.terminal.layout import WIDTH, Style, styled, wrapped
 from controller.render.terminal.standing import Length, Screen
 from controller.render.terminal.style import bad, strong, warn
+
+_QUIET: Final = Condition.READY
+"""From here on nobody has to do anything tonight."""
+_SHORTER: Final = (
+    (Length.BRIEF, False),
+    (Length.SHORT, False),
+    (Length.BRIEF, True),
+    (Length.LINE, False),
+    (Length.SHORT, True),
+)
+"""How far everything is shortened, and whether what is urgent is, too; one after the other."""
 
 
 def status_text(status: Status, *, width: int = WIDTH, height: int | None = None) -> str:
@@ -49,32 +61,41 @@ def _lines(status: Status, width: int, height: int | None) -> Iterator[str]:
 
 
 def _fitting(screen: Screen, room: int) -> list[list[str]]:
-    """The blocks that fit: in full, then shortened from the end, then the first of them."""
-    standings = screen.overview.standings[:room]
-    blocks = [screen.block(standing, Length.FULL) for standing in standings]
-    # The last line is for the rest, where there is one.
-    room -= len(screen.overview.standings) > len(standings)
-    for length in (Length.BRIEF, Length.LINE):
-        for place in reversed(range(len(standings))):
-            if _lines_of(blocks) <= room:
-                return blocks
-            blocks[place] = min(blocks[place], screen.block(standings[place], length), key=len)
-    return _first(blocks, room)
+    """The blocks that fit; where some are left out, there is room for the line that counts them."""
+    fitting = _Fitting(screen, room, screen.overview.standings)
+    for length, of_all in _SHORTER:
+        fitting.shorten(length, of_all=of_all)
+    fitting.leave_out(of_all=False)
+    fitting.shorten(Length.LINE, of_all=True)
+    fitting.leave_out(of_all=True)
+    return fitting.blocks
 
 
-def _first(blocks: Sequence[list[str]], room: int) -> list[list[str]]:
-    if _lines_of(blocks) <= room:
-        return list(blocks)
-    kept: list[list[str]] = []
-    for block in blocks:
-        if kept and _lines_of(kept) + len(block) > room - 1:
-            break
-        kept.append(block)
-    return kept
+class _Fitting:
+    """Blocks that are shortened and left out, the least urgent first, until they fit."""
 
+    def __init__(self, screen: Screen, room: int, standings: Sequence[Standing]) -> None:
+        self.screen, self.room, self.standings = screen, room, standings
+        self.blocks = [screen.block(standing, Length.FULL) for standing in standings[:room]]
 
-def _lines_of(blocks: Sequence[list[str]]) -> int:
-    return sum(map(len, blocks))
+    def shorten(self, length: Length, *, of_all: bool) -> None:
+        for place in reversed(range(len(self.blocks))):
+            if self._fits():
+                return
+            standing = self.standings[place]
+            if of_all or standing.condition >= _QUIET:
+                shorter = self.screen.block(standing, length)
+                self.blocks[place] = min(self.blocks[place], shorter, key=len)
+
+    def leave_out(self, *, of_all: bool) -> None:
+        while len(self.blocks) > 1 and not self._fits():
+            if not of_all and self.standings[len(self.blocks) - 1].condition < _QUIET:
+                return
+            self.blocks.pop()
+
+    def _fits(self) -> bool:
+        is_cut = len(self.blocks) < len(self.standings)
+        return sum(map(len, self.blocks)) + is_cut <= self.room
 
 
 def _head(status: Status, width: int) -> Iterator[str]:
@@ -82,7 +103,6 @@ def _head(status: Status, width: int) -> Iterator[str]:
     facts = (
         f"generation {overview.generation}",
         _revisions(overview),
-        counted(overview.merchants),
         format_instant(overview.now),
     )
     line = terminal(" · ".join((overview.environment, *facts)))
@@ -90,7 +110,8 @@ def _head(status: Status, width: int) -> Iterator[str]:
     if overview.standings:
         flags = counted(len(overview.standings), "flag")
         overdue = sum(standing.is_overdue for standing in overview.standings)
-        late = f"; {overdue:,} with something past its date: rolloutctl stale" if overdue else ""
+        late = f"; {overdue:,} past its date" if overdue else ""
+        flags = f"{flags}, {counted(overview.merchants)}"
         yield from wrapped(f"{flags}: {standing_words.tally(overview.standings)}{late}", width)
 
 
@@ -99,8 +120,8 @@ def _revisions(overview: Overview) -> str:
     if applied is None and not any(standing.applied for standing in overview.standings):
         return "nothing applied yet"
     if applied == files:
-        return words.at_revision(applied)
-    return f"{words.at_revision(applied)} applied, files of {words.revision(files)}"
+        return words.revision(applied)
+    return f"{words.revision(applied)} applied, files of {words.revision(files)}"
 
 
 def _notes(status: Status, width: int) -> Iterator[str]:
