@@ -34,6 +34,7 @@ GROUPS: Final = {
     },
     "Go on, or not": {
         "gate": "Say whether a rollout may go one step further, by what really happened.",
+        "report": "Write the results document of a phase, from stored evidence.",
         "promote": "Propose the next phase of a rollout, as one commit on a branch.",
         "check": "Say whether a pull request may merge, and what it would do to whom.",
         "recheck": "Judge every open pull request again, and show it there.",

@@ -8,6 +8,7 @@ A handful of runs proves little, and the report says so: `smoke_test` puts a fig
 """
 
 from datetime import timedelta
+from typing import Final
 
 from controller.domain.gate_policy import DeterministicGate
 from controller.domain.measures import DURATION, Total
@@ -19,7 +20,7 @@ from controller.gate.report import CriterionKind, CriterionResult, Share
 from controller.gate.verdict import CriterionVerdict
 
 _ALPHA = 0.05
-_EXCELLENT = 0.5
+EXCELLENT: Final = 0.5
 """Of the time allowed: 3 to 5 of 10 minutes are what the feature is built for."""
 
 
@@ -104,7 +105,7 @@ def _judge_worst(
     took += words.duration(worst) + (f" ({durations.worst_run})" if durations.worst_run else "")
     proceed = words.duration(policy.duration_proceed)
     longest = words.duration(policy.duration_fix_minor)
-    if worst <= policy.duration_proceed * _EXCELLENT:
+    if worst <= policy.duration_proceed * EXCELLENT:
         return CriterionVerdict.PASS, f"{took}: excellent, half of the {proceed} allowed or less."
     if worst <= policy.duration_proceed:
         return CriterionVerdict.PASS, f"{took}, at most {proceed}."

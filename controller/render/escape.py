@@ -6,7 +6,7 @@ themselves; these functions serve the places that are not templates.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 _CONTROLS: Final = re.compile(
@@ -16,6 +16,10 @@ _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+!|<>~@&])")
 _ADDRESS: Final = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
 _MAIL: Final = re.compile(r"(?<=[\w.+-])@(?=\w)")
 _QUOTED: Final = re.compile(r"`([^`]+)`")
+_PLAIN: Final = re.compile(
+    r"(?!.*(?://|www\.))[A-Za-z0-9%(](?:[A-Za-z0-9_.,:;=%/()'\" -]*[A-Za-z0-9_.:;=%/()'\"-])?",
+    re.IGNORECASE,
+)
 _WORD: Final = re.compile(
     r"[(\"']?(?![a-f]{7,}|[Ww]{3})[A-Za-z]+(?:['-][A-Za-z]+)*[\"')]?[.,;:?]?[)]?"
 )
@@ -47,14 +51,23 @@ def markdown(text: str) -> str:
     return f"<code>{'&#64;<wbr>'.join(parts)}</code>"
 
 
-def markdown_prose(text: str) -> str:
+def markdown_prose(text: str, code: Callable[[str], str] = markdown) -> str:
     """A sentence of ours for GitHub's Markdown, whatever of other people's stands in it.
 
     Plain words and figures stay as they are, everything else is code: a name in back-quotes, and
     each single word that could be markup, a mention, an issue, a commit or an address.
+
+    Args:
+        text: The sentence.
+        code: How code is written: `markdown`, or `markdown_name`.
     """
     parts = _QUOTED.split(terminal(text.strip()))
-    return "".join(markdown(part) if quoted else _prose(part) for quoted, part in _turns(parts))
+    return "".join(code(part) if quoted else _prose(part, code) for quoted, part in _turns(parts))
+
+
+def markdown_name(text: str) -> str:
+    """Like `markdown`, for a document that is read unrendered too: plain names in back-quotes."""
+    return f"`{text}`" if _PLAIN.fullmatch(text) else markdown(text)
 
 
 def workflow_data(text: str) -> str:
@@ -74,17 +87,17 @@ def _turns(parts: list[str]) -> Iterator[tuple[bool, str]]:
     return ((number % 2 == 1, part) for number, part in enumerate(parts))
 
 
-def _prose(text: str) -> str:
-    return " ".join(_harmless(word) for word in text.split(" "))
+def _prose(text: str, code: Callable[[str], str]) -> str:
+    return " ".join(_harmless(word, code) for word in text.split(" "))
 
 
-def _harmless(word: str) -> str:
+def _harmless(word: str, code: Callable[[str], str]) -> str:
     if word == "·" or _WORD.fullmatch(word) or _FIGURE.fullmatch(word):
         return word
     if not word.strip("(),.;:"):
         return word
     text = word.rstrip(".,;:")  # what ends a sentence is no part of its last word
-    return markdown(text) + word[len(text) :]
+    return code(text) + word[len(text) :]
 
 
 def _entity(match: re.Match[str]) -> str:

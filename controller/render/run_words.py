@@ -24,7 +24,12 @@ def story(run: RunRecord) -> Iterator[str]:
         yield "no value changed; what the files say was recorded"
     for flag in _list(summary, "withheld"):
         yield f"{flag} was withheld by a guardrail"
-    for allowed in _objects(summary, "allowed"):
+    yield from lifted(run)
+
+
+def lifted(run: RunRecord) -> Iterator[str]:
+    """The guardrails that were lifted for a run, one sentence each. Not escaped."""
+    for allowed in _objects(run.summary, "allowed"):
         yield (
             f"guardrail {allowed.get('guardrail')} lifted by {allowed.get('approved_by')}: "
             f"{allowed.get('reason')}"

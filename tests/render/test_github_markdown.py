@@ -14,7 +14,7 @@ from cmarkgfm.cmark import Options
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from controller.render.escape import markdown, markdown_prose
+from controller.render.escape import markdown, markdown_name, markdown_prose
 
 NAUGHTY = Path(__file__).parents[3] / "shared" / "data" / "blns.json"
 HTML = re.compile(r"<(/?[a-zA-Z!][^\s>]*)")
@@ -44,6 +44,9 @@ def check(text: str) -> None:
     places = (
         f"before {markdown(text)} after",
         f"before {markdown_prose(text)} after",
+        f"before {markdown_name(text)} after",
+        f"before {markdown_prose(text, markdown_name)} after",
+        f"| a | b |\n|---|---|\n| {markdown_name(text)} | {markdown_prose(text, markdown_name)} |",
         f"| a | b |\n|---|---|\n| {markdown(text)} | {markdown_prose(text)} |",
         f"<details><summary>{markdown(text)}</summary>\n\n- {markdown(text)}\n\n</details>",
     )

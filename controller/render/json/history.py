@@ -14,7 +14,7 @@ _FORMAT: Final = "rolloutctl-history/1"
 
 def runs(runs: Iterable[RunRecord]) -> dict[str, Any]:
     """Runs, in the order given."""
-    return {"format": _FORMAT, "runs": [_run(run) for run in runs]}
+    return {"format": _FORMAT, "runs": [run(one) for one in runs]}
 
 
 def merchant(history: MerchantHistory) -> dict[str, Any]:
@@ -26,16 +26,17 @@ def merchant(history: MerchantHistory) -> dict[str, Any]:
     }
 
 
-def _run(run: RunRecord) -> dict[str, Any]:
+def run(record: RunRecord) -> dict[str, Any]:
+    """One run."""
     return {
-        "id": run.id,
-        "generation": run.generation,
-        "kind": run.kind,
-        "revision": run.revision,
-        "actor": run.actor,
-        "at": instant(run.at),
-        "plan": run.plan_hash or None,
-        "changed": dict(run.changed),
-        "summary": dict(run.summary),
-        "story": list(run_words.story(run)),
+        "id": record.id,
+        "generation": record.generation,
+        "kind": record.kind,
+        "revision": record.revision,
+        "actor": record.actor,
+        "at": instant(record.at),
+        "plan": record.plan_hash or None,
+        "changed": dict(record.changed),
+        "summary": dict(record.summary),
+        "story": list(run_words.story(record)),
     }

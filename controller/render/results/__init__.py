@@ -1,0 +1,1 @@
+"""The results document in words: from what the ledger keeps to sections, tables and facts."""
