@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
+from controller.activity import busy
 from controller.deploy_env.interface import DeployEnv
 from controller.domain.deploy import LIVE_TARGET, DeployAction, DeployChange, DeployState
 from controller.domain.deploy_planning import places
@@ -75,7 +76,8 @@ def write_and_bring_live(
         is_pending |= change.target == LIVE_TARGET
     try:
         if is_pending:
-            deploy_env.wait_until_live(deploy_env.redeploy())
+            with busy("waiting for the app's new deployment"):
+                deploy_env.wait_until_live(deploy_env.redeploy())
         if expected and not problems:
             deploy_env.verify(expected)
     except RolloutError as problem:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from controller.activity import busy
 from controller.domain.desired import Desired, DesiredFlag
 from controller.domain.environment import Environment
 from controller.domain.flag_policy import FlagPolicy, policy_of
@@ -216,7 +217,10 @@ def _first(sentences: tuple[str, ...]) -> str:
 def _judge(ports: Ports, inquiry: Inquiry) -> Evidence:
     _, policy = inquiry.gate
     question = question_of(ports.store, inquiry)
-    with workflow_data(ports, inquiry.environment, policy) as data:
+    with (
+        busy(f"counting runs for the gate of {inquiry.flag}"),
+        workflow_data(ports, inquiry.environment, policy) as data,
+    ):
         return judged(inquiry, question, data.count(question))
 
 
@@ -338,7 +342,10 @@ def _freeze(ports: Ports, inquiry: Inquiry) -> BaselineFrozen:
         now=inquiry.now,
     )
     try:
-        with workflow_data(ports, inquiry.environment, policy) as data:
+        with (
+            busy(f"measuring how it was before {inquiry.flag}"),
+            workflow_data(ports, inquiry.environment, policy) as data,
+        ):
             measured = data.measure_baseline(replace(question, since=since))
         if isinstance(measured, Baseline):
             ports.store.keep_baseline(inquiry.flag, since, measured)

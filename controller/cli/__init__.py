@@ -6,6 +6,7 @@ Commands are imported when they are called: `rolloutctl --help` must not pay for
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final, NoReturn
 
 import click
@@ -47,7 +48,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str] | None, colour: bool | None) -> int:
     try:
-        code = cli.main(arguments, prog_name="rolloutctl", standalone_mode=False, color=colour)
+        with _watched():
+            code = cli.main(arguments, prog_name="rolloutctl", standalone_mode=False, color=colour)
     except Exception as error:  # noqa: BLE001 -- the last resort: nothing may leave as a traceback
         from controller.cli.failure import report  # noqa: PLC0415 -- only needed when something failed
 
@@ -59,6 +61,14 @@ def _run(arguments: Sequence[str] | None, colour: bool | None) -> int:
     except SystemExit:  # click's answer to `| head`, which would read as a bug of ours
         return _READER_LEFT
     return code if isinstance(code, int) else ExitCode.DONE
+
+
+def _watched() -> AbstractContextManager[None]:
+    if not sys.stderr.isatty():
+        return nullcontext()
+    from controller.cli.progress import watched  # noqa: PLC0415 -- only for a terminal
+
+    return watched()
 
 
 def main() -> NoReturn:

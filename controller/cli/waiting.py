@@ -2,6 +2,7 @@
 
 import click
 
+from controller.cli.progress import of_this_process
 from controller.merchant_store.lock_wait import LockWait, OnWait
 from controller.render.escape import terminal
 from controller.render.terminal.style import warn
@@ -16,7 +17,8 @@ def announcer() -> OnWait | None:
 
 
 def _announce(wait: LockWait) -> None:
-    click.echo(warn(terminal(waiting_text(wait))), err=True)
+    with of_this_process().aside():
+        click.echo(warn(terminal(waiting_text(wait))), err=True)
 
 
 def waiting_text(wait: LockWait) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from controller.activity import busy
 from controller.config.configuration import Configuration
 from controller.config.edit import can_be_named
 from controller.domain.candidates import Activity, Candidate, CandidateRules, Search
@@ -69,7 +70,10 @@ def find_candidates(
     with ports.store.snapshot() as snapshot:
         now = snapshot.now
     # Not inside a snapshot: this may take long, and a session that idles so long is ended.
-    with run_records(ports, desired.environment) as records:
+    with (
+        busy("looking at what every merchant did"),
+        run_records(ports, desired.environment) as records,
+    ):
         activity = records.activity(rules, now, limit=_LOOKED_AT + _spoken_for(flag))
     with ports.store.snapshot() as snapshot:
         merchants = _merchants(snapshot, [one.merchant for one in activity.best])

@@ -7,6 +7,7 @@ merged.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from controller.activity import busy
 from controller.domain.desired import Desired, DesiredFlag
 from controller.domain.flag_policy import policy_of
 from controller.domain.gate_policy import GatePolicy
@@ -54,7 +55,10 @@ def traffic(ports: Ports, desired: Desired, flag: DesiredFlag) -> Traffic | Unco
     """
     with ports.store.snapshot() as snapshot:
         now = snapshot.now
-    with workflow_data(ports, desired.environment, policy_of(desired, flag.key)) as data:
+    with (
+        busy("counting everybody's runs"),
+        workflow_data(ports, desired.environment, policy_of(desired, flag.key)) as data,
+    ):
         return data.traffic(now)
 
 

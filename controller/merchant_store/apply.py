@@ -12,6 +12,7 @@ from typing import Final
 
 from psycopg import sql
 
+from controller.activity import busy
 from controller.domain.plan import ChangeGroup
 from controller.merchant_store.app_tables import AppTables
 from controller.merchant_store.connection import Connection
@@ -101,7 +102,8 @@ def apply_groups(
             "cuid": cuid_expression(sql.Identifier("number"), now),
         }
         wanted = sum(len(group.merchants) for group in found)
-        changed[flag] = _change(connection, tables, names, wanted)
+        with busy(f"writing {wanted:,} values of {flag}"):
+            changed[flag] = _change(connection, tables, names, wanted)
     return {flag: count for flag, count in changed.items() if count}
 
 

@@ -14,6 +14,7 @@ from psycopg import Cursor, capabilities, sql
 from psycopg.rows import TupleRow
 from psycopg.types.numeric import Int8BinaryLoader
 
+from controller.activity import busy
 from controller.domain.merchant import MerchantBatch
 from controller.errors import Refused
 from controller.merchant_store.app_tables import AppTables
@@ -39,9 +40,11 @@ def stream_merchants(
     query = _query(tables, packing, has_merchant_config=has_merchant_config)
     rows = _rows(connection, query)
     count = 0
-    for batch in _batches(rows, packing):
-        count += len(batch.ids)
-        yield batch
+    with busy("reading merchants") as tell:
+        for batch in _batches(rows, packing):
+            count += len(batch.ids)
+            tell(count)
+            yield batch
     if count == 0:
         raise Refused(
             f'the table "{tables.schema}"."{tables.names.merchant}" has no merchant at all',

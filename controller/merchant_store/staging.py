@@ -7,6 +7,7 @@ merchant is 40 to 100 times slower, and one with a list of ids is replanned and 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from controller.activity import busy
 from controller.domain.plan import ChangeGroup
 from controller.merchant_store.app_tables import AppTables
 from controller.merchant_store.connection import Connection
@@ -36,10 +37,16 @@ def stage(
         flag_ids: The ledger's numbers of the flags.
     """
     connection.execute(tables.sql(_CREATE))
-    with connection.cursor().copy("COPY rollout_wanted FROM STDIN") as copy:
+    sent = 0
+    with (
+        busy("sending values") as tell,
+        connection.cursor().copy("COPY rollout_wanted FROM STDIN") as copy,
+    ):
         for group in groups:
             for lines in _lines(group, flag_ids[group.flag]):
                 copy.write(lines)
+            sent += len(group.merchants)
+            tell(sent)
     # Without statistics the planner takes a million rows for a thousand.
     connection.execute("ANALYZE rollout_wanted")
 

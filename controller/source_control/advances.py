@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from controller.activity import busy
 from controller.config.layout import Kind, Located, locate
 from controller.config.loader import examine
 from controller.domain.desired import DesiredFlag
@@ -61,11 +62,12 @@ def find_advance(root: Path, start: str, flag: str, environment: str) -> Advance
     """
     present: DesiredFlag | None = None
     newer: tuple[str, DesiredFlag] | None = None
-    for commit, state in _states(root, start, flag, environment):
-        present = present or state
-        if newer and present and _is_the_step(state, newer[1], present):
-            return _advance(root, newer[0], state, newer[1])
-        newer = (commit, state) if state else None
+    with busy(f"looking for the last advance of {flag}"):
+        for commit, state in _states(root, start, flag, environment):
+            present = present or state
+            if newer and present and _is_the_step(state, newer[1], present):
+                return _advance(root, newer[0], state, newer[1])
+            newer = (commit, state) if state else None
     if newer and present and _is_the_step(None, newer[1], present) and not _is_cut(root, newer[0]):
         return _advance(root, newer[0], None, newer[1])
     return None
