@@ -19,7 +19,6 @@ _ENTER: Final = "\x1b[?1049h\x1b[?25l\x1b[?7l"  # other screen, no cursor, cut w
 _LEAVE: Final = "\x1b[?7h\x1b[?25h\x1b[?1049l"
 _HOME: Final = "\x1b[H"
 _REST_OF_LINE: Final = "\x1b[K"
-_REST_OF_SCREEN: Final = "\x1b[J"
 
 ENDING: Final = frozenset({signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM})
 _HEARD: Final = (*sorted(ENDING), signal.SIGWINCH, signal.SIGTSTP, signal.SIGCONT)
@@ -108,10 +107,11 @@ class FullScreen:
         return size.columns or 80, size.lines or 24
 
     def draw(self, lines: list[str]) -> None:
-        """Replace what is on the screen."""
+        """Replace what is on the screen; there is one line for each of its own."""
         shown = lines if self._colour else [click.unstyle(line) for line in lines]
-        text = "\r\n".join(f"{line}{_REST_OF_LINE}" for line in shown)
-        self._write(f"{_HOME}{text}{_REST_OF_SCREEN}")
+        # Before the text: behind it, a line that fills the screen would lose its last letter.
+        text = "\r\n".join(f"{_REST_OF_LINE}{line}" for line in shown)
+        self._write(f"{_HOME}{text}")
 
     def _take(self) -> None:
         tty.setcbreak(self._keyboard)  # Ctrl-C and Ctrl-Z go on being signals

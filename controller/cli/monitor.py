@@ -121,7 +121,7 @@ def _say_end(ended: Ended, output_format: str) -> int:
     if output_format == "jsonl":
         click.echo(as_json.line(as_json.ended(ended.progress, code)))
     else:
-        for line in summary(ended.progress):
+        for line in summary(ended.progress, options.terminal_width()):
             click.echo(line)
     return code
 

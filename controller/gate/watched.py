@@ -50,7 +50,7 @@ class WatchedRun:
 
 
 class Standing(StrEnum):
-    """How a run stands; what a person should look at comes first."""
+    """How a run stands."""
 
     FAILED = "failed"
     STUCK = "stuck"

@@ -153,11 +153,10 @@ def _essence(found: Sighting) -> object:
     counts: GateCounts | None = found.counts
     if counts is None or found.report is None:
         return None
-    pending = getattr(counts.population, "pending", None)
     matured = getattr(counts.population, "matured", None)
     rates = {name: getattr(rate, "all_runs", None) for name, rate in counts.rates.items()}
     totals = {name: getattr(total, "count", None) for name, total in counts.totals.items()}
-    return found.report.verdict, matured, pending, rates, totals
+    return found.report.verdict, matured, rates, totals
 
 
 @dataclass(frozen=True, slots=True)

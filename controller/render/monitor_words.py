@@ -19,7 +19,8 @@ from controller.gate.watched import Look, Standing, WatchedRun, left
 from controller.inquiry.monitor import SPAN, Sighting, Subject
 from controller.render import gate_remarks, gate_words
 
-TROUBLES: Final = (Standing.FAILED, Standing.STUCK, Standing.NEAR, Standing.LATE, Standing.UNJUDGED)
+TROUBLES: Final = (Standing.NEAR, Standing.FAILED, Standing.STUCK, Standing.LATE, Standing.UNJUDGED)
+"""What needs a look: first what can still be helped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,10 @@ def sentence(found: Sighting) -> str:
 
 
 def figures(found: Sighting) -> tuple[Figure, ...]:
-    """The gate's counts; empty where no gate judges."""
+    """The gate's counts; empty where no gate judges.
+
+    Without the pending runs: those are listed, and a list is newer than the counts.
+    """
     return tuple(_figures(found.counts)) if found.counts is not None else ()
 
 
@@ -94,10 +98,8 @@ def _figures(counts: GateCounts) -> Iterator[Figure]:
         yield Figure("matured", population.matured)
     for name, total in counts.totals.items():
         yield Figure(name, None if isinstance(total, Uncounted) else total.count)
-    if not isinstance(population, Uncounted):
-        yield Figure("pending", population.pending)
-        if population.excluded_runs:
-            yield Figure("left out", population.excluded_runs)
+    if not isinstance(population, Uncounted) and population.excluded_runs:
+        yield Figure("left out", population.excluded_runs)
 
 
 def moved(figure: Figure, before: tuple[Figure, ...]) -> str:
@@ -138,16 +140,12 @@ def remark(run: WatchedRun, stands: Standing, now: datetime, limits: RunLimits) 
 def listed(look: Look, *, cut: bool) -> str:
     """What the list below is, and how it adds up."""
     stands = [look.standing(run) for run in look.runs]
-    runs = f"{'the first ' if cut else ''}{counted(len(stands), 'run')} of the last " + (
-        words.duration(SPAN)
-    )
+    number = f"{'more than ' if cut else ''}{counted(len(stands), 'run')}"
+    runs = f"{number} within {words.duration(SPAN)}"
     found = [(stands.count(Standing.UNDER_WAY), Standing.UNDER_WAY.value)]
     found += [(stands.count(one), one.value) for one in TROUBLES]
-    return ": ".join(
-        part
-        for part in (runs, ", ".join(f"{number:,} {name}" for number, name in found if number))
-        if part
-    )
+    parts = ", ".join(f"{number:,} {name}" for number, name in found if number)
+    return f"{runs}: {parts}" if parts else runs
 
 
 def clock(at: datetime) -> str:

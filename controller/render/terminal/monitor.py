@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from controller.gate import words
-from controller.gate.verdict import Verdict
+from controller.gate.verdict import CriterionVerdict, Verdict
 from controller.gate.watched import Look, Standing, WatchedRun
 from controller.inquiry.monitor import Sighting
 from controller.inquiry.watching import Progress
@@ -120,18 +120,26 @@ def _ends(parts: tuple[str, ...], right: str, width: int) -> Iterator[str]:
 
 
 def _figures(found: Sighting, begun: Sighting, width: int) -> Iterator[str]:
-    before = monitor_words.figures(begun)
+    before, styles = monitor_words.figures(begun), _styles(found)
     line, length = "", 0
     for figure in monitor_words.figures(found):
-        text, change = terminal(figure.text), monitor_words.moved(figure, before)
+        text, change = cut(terminal(figure.text), width), monitor_words.moved(figure, before)
         needed = cells(text) + (len(change) + 1 if change else 0)
         if length and length + len(_GAP) + needed > width:
             yield line
             line, length = "", 0
-        line += (_GAP if length else "") + cut(text, width) + (f" {strong(change)}" * bool(change))
-        length += needed + (len(_GAP) if length else 0)
+        gap = _GAP if length else ""
+        line += gap + styles.get(figure.name, str)(text) + (f" {strong(change)}" if change else "")
+        length += len(gap) + needed
     if line:
         yield line
+
+
+def _styles(found: Sighting) -> dict[str, Style]:
+    """The counts that object, by name."""
+    criteria = found.report.criteria if found.report else ()
+    colours = {CriterionVerdict.FAIL: bad, CriterionVerdict.WARN: warn}
+    return {one.name: colours[one.verdict] for one in criteria if one.verdict in colours}
 
 
 def _banner(view: View, width: int) -> Iterator[str]:
@@ -157,8 +165,14 @@ def _runs(view: View, found: Sighting, width: int, room: int) -> Iterator[str]:
         yield "nothing needs a look" if look.runs else "no runs yet"
         return
     urgent_first = sorted(shown, key=lambda run: _urgency(run, look))
-    blocks = [list(_run(run, look, width)) for run in urgent_first]
-    yield from _as_many_as_fit(blocks, max(room - 1, 0))
+    trouble = [list(_run(run, look, width)) for run in urgent_first if look.standing(run).troubles]
+    calm = [list(_run(run, look, width)) for run in urgent_first[len(trouble) :]]
+    room = max(room - 1, 0)
+    # However much goes wrong, what is going on beside it stays in sight.
+    reserved = min(len(calm), room // 3)
+    lines = list(_as_many_as_fit(trouble, room - reserved))
+    yield from lines
+    yield from _as_many_as_fit(calm, room - len(lines))
 
 
 def _as_many_as_fit(blocks: list[list[str]], room: int) -> Iterator[str]:
@@ -196,15 +210,14 @@ def _run(run: WatchedRun, look: Look, width: int) -> Iterator[str]:
 
 
 def _details(remark: str, run: str, width: int) -> Iterator[str]:
-    """Why, and which run it is; the id whole, so that it can be copied."""
-    indent = _GAP if width < NARROW else " " * (_WIDEST + len(_GAP))
-    room = width - len(indent)
-    both = f"{remark} · {run}"
-    if cells(both) <= room:
-        yield indent + faint(both)
+    """Why, and which run it is; the id is whole wherever it can be, so that it can be copied."""
+    if width < NARROW:
+        yield _GAP + faint(cut(remark, width - len(_GAP)))
+        yield _GAP + faint(cut(run, width - len(_GAP)))
         return
-    yield indent + faint(cut(remark, room))
-    yield indent + faint(cut(run, room))
+    indent = " " * (_WIDEST + len(_GAP))
+    room = width - len(indent) - len(_GAP) - cells(run)
+    yield cut(f"{indent}{fitted(remark, max(room, 1)).rstrip()}{_GAP}{run}", width)
 
 
 def _foot(view: View, width: int) -> str:

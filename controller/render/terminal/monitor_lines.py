@@ -1,6 +1,7 @@
 """What `monitor` prints where there is no terminal: one line an event, appended, never redrawn."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from controller.gate import words
 from controller.gate.watched import Happening, RunEvent, Standing
@@ -8,8 +9,10 @@ from controller.inquiry.monitor import Sighting
 from controller.inquiry.watching import Began, CameBack, Counted, Event, Moved, Progress, WentAway
 from controller.render import monitor_words
 from controller.render.escape import terminal
+from controller.render.terminal.layout import WIDTH, wrapped
 
-_WIDEST = max(len(word) for word in ("watching", *Standing))
+_INDENT: Final = "  "
+_WIDEST: Final = max(len(word) for word in ("watching", *Standing))
 
 
 def event_lines(event: Event, progress: Progress) -> Iterator[str]:
@@ -42,16 +45,23 @@ def event_lines(event: Event, progress: Progress) -> Iterator[str]:
             yield _run(event, found)
 
 
-def summary(progress: Progress) -> Iterator[str]:
-    """What remains to be said at the end, in two lines."""
+def summary(progress: Progress, width: int = WIDTH) -> Iterator[str]:
+    """What remains to be said at the end: the answer, the counts, and how far they can be trusted.
+
+    Args:
+        progress: What is known.
+        width: Of the terminal, in characters.
+    """
     found = progress.latest
-    yield terminal(f"{monitor_words.verdict(found).upper()}  {monitor_words.sentence(found)}")
+    answer = f"{monitor_words.verdict(found).upper()}  {monitor_words.sentence(found)}"
+    yield from wrapped(terminal(answer), width, rest=_INDENT)
     figures = " · ".join(figure.text for figure in monitor_words.figures(found))
     if figures:
-        yield f"  {terminal(figures)}"
+        yield from wrapped(terminal(figures), width, first=_INDENT, rest=_INDENT)
     if progress.away is not None:
         at = monitor_words.clock(found.look.now)
-        yield f"  the database does not answer; this is what it said at {at} UTC"
+        stale = f"the database does not answer; this is what it said at {at} UTC"
+        yield from wrapped(stale, width, first=_INDENT, rest=_INDENT)
 
 
 def _gate(found: Sighting, begun: Sighting) -> str:
