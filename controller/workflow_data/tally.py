@@ -23,7 +23,7 @@ from sqlalchemy.sql.expression import CTE, ColumnElement, FromClause, Select, Su
 from controller.workflow_data.flavour import moment
 from controller.workflow_data.outcomes import REASONS, Condition
 from controller.workflow_data.treated import Treated, rarely
-from controller.workflow_data.worst import worst_merchant
+from controller.workflow_data.worst import lowest_rates, worst_merchant
 
 Limits: TypeAlias = Mapping[str, timedelta | None]
 """Rates over runs alone, by name: completed within this time; None is by the deadline."""
@@ -147,6 +147,7 @@ def _counted(
     notable = _notable(treated, asked, facts)
     per_merchant = (JUDGED, *asked.good, *(name for name in asked.also if name == RECENT))
     tallies = _tallies(treated, merchants, notable, per_merchant, asked, sampling)
+    lowest = lowest_rates(asked.good, tallies, sampling.least)
     columns: list[ColumnElement[Any]] = [
         total(tallies.c[JUDGED]).label(JUDGED),
         total(tallies.c[f"capped_{JUDGED}"]).label("capped"),
@@ -158,9 +159,9 @@ def _counted(
         columns += [
             total(tallies.c[name]).label(f"{name}_good"),
             total(tallies.c[f"capped_{name}"]).label(f"{name}_capped_good"),
-            *worst_merchant(treated.flavour, name, tallies, sampling.least),
+            *worst_merchant(treated.flavour, name, tallies, lowest, sampling.least),
         ]
-    rates = sa.select(*columns).select_from(tallies).subquery("rates")
+    rates = sa.select(*columns).select_from(tallies.join(lowest, sa.true())).subquery("rates")
     others = _others(notable, asked).subquery("others")
     joined = rates.join(others, sa.true())
     return sa.select(sa.literal_column("*")).select_from(joined)

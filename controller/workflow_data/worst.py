@@ -4,10 +4,11 @@ Beside the tallies. Asked batch by batch, the worst of each batch must be compar
 is written as a text, and the smallest text of all is the worst merchant.
 """
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.sql.expression import ColumnElement, FromClause
+from sqlalchemy.sql.expression import ColumnElement, FromClause, Subquery
 
 from controller.gate.counts import MerchantTally, Tally
 from controller.workflow_data.flavour import Flavour
@@ -16,29 +17,55 @@ _DIGITS: Final = 10
 _SCALE: Final = 10**9
 
 
+def lowest_rates(names: Iterable[str], tallies: FromClause, least: int) -> Subquery:
+    """The lowest rate of any merchant with enough runs, a column for each name; one row.
+
+    Args:
+        names: The rates.
+        tallies: One row a merchant: `merchant`, `judged`, and a column of each name.
+        least: How many judged runs are enough.
+    """
+    columns = [
+        sa.func.min(sa.case((_enough(tallies, least), _rank(tallies, name)))).label(name)
+        for name in names
+    ]
+    return sa.select(*columns).select_from(tallies).subquery("lowest")
+
+
 def worst_merchant(
-    flavour: Flavour, name: str, tallies: FromClause, least: int
+    flavour: Flavour, name: str, tallies: FromClause, lowest: FromClause, least: int
 ) -> list[ColumnElement[Any]]:
     """How many merchants have enough runs, and the worst of them.
 
     The worst is the smallest of texts that sort as merchants are to be ranked: by rate, then by
-    more runs, then by id; digits are padded, so one pass over the merchants is enough.
+    more runs, then by id; digits are padded. Texts are slow, so they are made only of the merchants
+    that have the lowest rate.
 
     Args:
         flavour: The engine's.
         name: The rate.
-        tallies: One row a merchant: `merchant`, `judged`, and a column of this name.
+        tallies: As in `lowest_rates`.
+        lowest: What that gave.
         least: How many judged runs are enough.
     """
-    judged, good = tallies.c.judged, tallies.c[name]
-    enough = judged >= max(1, least)
-    rate = sa.func.floor(sa.cast(good, sa.Double) * _SCALE / judged)
-    ranked = _padded(rate) + _padded(_SCALE - judged) + _padded(good) + tallies.c.merchant
-    key = flavour.in_byte_order(sa.case((enough, ranked)))
+    judged, good, rank = tallies.c.judged, tallies.c[name], _rank(tallies, name)
+    enough = _enough(tallies, least)
+    text = _padded(rank) + _padded(_SCALE - judged) + _padded(good) + tallies.c.merchant
+    key = flavour.in_byte_order(sa.case((enough & (rank == lowest.c[name]), text)))
     return [
         sa.func.count(sa.case((enough, 1))).label(f"{name}_considered"),
         sa.func.min(key).label(f"{name}_worst"),
     ]
+
+
+def _enough(tallies: FromClause, least: int) -> ColumnElement[bool]:
+    return tallies.c.judged >= max(1, least)
+
+
+def _rank(tallies: FromClause, name: str) -> ColumnElement[float]:
+    """The rate in whole billionths; unknown without judged runs."""
+    judged = sa.func.nullif(sa.cast(tallies.c.judged, sa.Double), 0)
+    return sa.func.floor(sa.cast(tallies.c[name], sa.Double) * _SCALE / judged, type_=sa.Double)
 
 
 def tally_of(key: str) -> MerchantTally:
