@@ -27,7 +27,7 @@ from controller.domain.flag_policy import policy_of
 from controller.domain.guardrails import Applicable, applicable
 from controller.domain.ledger import Ledger
 from controller.domain.movement import movement
-from controller.domain.plan import Plan
+from controller.domain.plan import FlagPlan, Plan
 from controller.domain.planning import World, columns_of, make_plan
 from controller.errors import (
     DeployEnvUnreachable,
@@ -292,7 +292,7 @@ def _write_of(found: Survey, part: Applicable, actor: str) -> Write:
         withheld=part.withheld,
         ended_halts=needless_halts(world.desired, world.ledger, world.now),
         allowances=tuple(r.lifted_by for r in plan.refusals if r.lifted_by),
-        summary=_summary(part),
+        summary=_summary(part, [flag for flag in plan.flags if flag.flag in to_record]),
     )
 
 
@@ -307,9 +307,14 @@ def _may_create(plan: Plan) -> bool:
     return all(refusal.guardrail is not Guardrail.MISSING_SCHEMA for refusal in plan.refusals)
 
 
-def _summary(part: Applicable) -> dict[str, object]:
-    """Counts by flag, value and cause, as `history` shows them."""
+def _summary(part: Applicable, recorded: Iterable[FlagPlan]) -> dict[str, object]:
+    """Which phases were entered, and counts by flag, value and cause, as `history` shows them."""
     return {
+        "moves": [
+            {"flag": flag.flag, "from": flag.from_phase, "to": flag.to_phase}
+            for flag in recorded
+            if flag.from_phase != flag.to_phase
+        ],
         "changes": [
             {
                 "flag": g.flag,

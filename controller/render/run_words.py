@@ -15,6 +15,8 @@ def story(run: RunRecord) -> Iterator[str]:
     summary = run.summary
     if "reason" in summary:
         yield from _halt_or_resume(run)
+    for move in _objects(summary, "moves"):
+        yield f"{move.get('flag')} went from {move.get('from')} to {move.get('to')}"
     for change in _objects(summary, "changes"):
         number, value = change.get("merchants"), bool(change.get("value"))
         count = counted(number) if isinstance(number, int) else "merchants"

@@ -50,6 +50,12 @@ def test_any_summary_is_told_in_sentences(summary, kind):
             ["1,200 merchants gained a (phase)"],
         ),
         (
+            {"moves": [{"flag": "a", "from": "pilot", "to": "10%"}]},
+            "reconcile",
+            {"a": 2},
+            ["a went from pilot to 10%"],
+        ),
+        (
             {"reason": "lost orders", "flag": "a", "phase": "10%"},
             "halt",
             {"a": 1},
