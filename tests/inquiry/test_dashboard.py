@@ -7,7 +7,7 @@ from controller.gate import evidence
 from controller.gate.verdict import Verdict
 from controller.inquiry import dashboard
 from controller.inquiry.dashboard import is_of
-from controller.inquiry.judged import known_verdict
+from controller.inquiry.judged import known_verdict, read_judged
 from controller.judging import Judgement
 from controller.merchant_store.interface import StoredEvidence
 from tests.gate.builders import NOW, SINCE
@@ -52,6 +52,6 @@ def test_stored_evidence_that_was_changed_is_shown_as_unreadable():
     (kept,) = growing(steps=1)
     text = evidence.write(kept.evidence).replace("pass", "fail", 1)
     stored = StoredEvidence(kept.id, "seq", "10%", kept.verdict, NOW, None, "ada", text)
-    shown = dashboard._judged(stored)
+    shown = read_judged(stored)
     assert shown.evidence is None
     assert "changed" in shown.problem
