@@ -1,6 +1,6 @@
 """Pictures of what a gate saw: intervals against target and floor, now and over time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,12 +11,17 @@ from controller.gate.words import rounded_down
 from controller.render import gate_words
 from controller.render.html.markup import Markup, tag
 
-_WIDTH: Final = 200
+_WIDTH: Final = 240
 _LOWEST: Final = 0.9
 """A scale of rates begins here at the latest, so that little things do not look big."""
-_HIGH: Final = 110
-_LEFT: Final = 34
-_WIDE: Final = 290
+_HIGH: Final = 130
+_TOP: Final = 12
+_LEFT: Final = 40
+_WIDE: Final = 268
+_NAMES: Final = 78
+_LONG: Final = 340
+_ROOM: Final = 13
+"""A line of text needs so much height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +53,20 @@ def interval(result: CriterionResult, low: float) -> Markup | None:
     found = bounds(result)
     if found is None or result.all_runs is None:
         return None
-    x = [_along(value, low, 4, _WIDTH - 4) for value in found]
-    parts = [tag("path", d=f"M4 12H{_WIDTH - 4}", class_="s-rule")]
-    parts.append(tag("path", d=f"M{x[0]} 12H{x[1]}", class_="bar s-line"))
+    x = [_along(value, low, 6, _WIDTH - 6) for value in found]
+    parts = [tag("path", d=f"M2 14H{_WIDTH - 2}", class_="s-rule")]
+    parts.append(tag("path", d=f"M{x[0]} 14H{x[1]}", class_="bar s-line"))
     for share, style in ((result.floor, "s-bad dash"), (result.target, "s-good")):
         if share is not None:
-            at = _along(share.basis_points / 10_000, low, 4, _WIDTH - 4)
-            parts.append(tag("path", d=f"M{at} 2V22", class_=style))
+            at = _along(share.basis_points / 10_000, low, 6, _WIDTH - 6)
+            parts.append(tag("path", d=f"M{at} 3V25", class_=style))
     rate = result.all_runs.tally.rate
     if rate is not None:
-        at = _along(rate, low, 4, _WIDTH - 4)
-        parts.append(tag("path", d=f"M{at} 12h0", class_="mid s-ink"))
-    return _picture(sentence(result), parts, _WIDTH, 24)
+        at = _along(rate, low, 6, _WIDTH - 6)
+        parts.append(tag("path", d=f"M{at} 14h0", class_="mid s-ink"))
+    parts.append(tag("text", rounded_down(low), x=0, y=39, class_="l"))
+    parts.append(tag("text", "100 %", x=_WIDTH, y=39, class_="r"))
+    return _picture(sentence(result), parts, _WIDTH, 42)
 
 
 def sentence(result: CriterionResult) -> str:
@@ -77,19 +84,25 @@ def over_time(points: Sequence[Point]) -> Markup:
     first, last = points[0], points[-1]
     length = (last.at - first.at).total_seconds() or 1
     xs = [
-        round(_LEFT + 6 + (_WIDE - _LEFT - 12) * (p.at - first.at).total_seconds() / length, 1)
+        round(_LEFT + 8 + (_WIDE - _LEFT - 16) * (p.at - first.at).total_seconds() / length, 1)
         for p in points
     ]
-    parts = [tag("path", d=f"M{_LEFT} {_HIGH}H{_WIDE}M{_LEFT} 8H{_WIDE}", class_="s-rule")]
+    parts = [tag("path", d=f"M{_LEFT} {_HIGH}H{_WIDE}M{_LEFT} {_TOP}H{_WIDE}", class_="s-rule")]
+    parts.append(tag("path", d=_band(points, xs, low), class_="band"))
     parts += [
-        tag("path", d=f"M{_LEFT} {_up(share.basis_points / 10_000, low)}H{_WIDE}", class_=style)
-        for share, style in ((last.result.floor, "s-bad dash"), (last.result.target, "s-good"))
+        tag("path", d=f"M{_LEFT} {_up(share, low)}H{_WIDE}", class_=f"{style} thin")
+        for share, style in (
+            (_share(last, "floor"), "s-bad dash"),
+            (_share(last, "target"), "s-good"),
+        )
         if share is not None
     ]
-    parts.append(tag("path", d=_bars(points, xs, low), class_="bar s-line"))
-    parts.append(tag("path", d=_dots(points, xs, low), class_="mid s-ink"))
-    parts += _axes(low, first.at, last.at)
-    return _picture(story(points), parts, _WIDE + 10, _HIGH + 22)
+    found = _dots(points, xs, low)
+    line = "M" + "L".join(f"{x} {y}" for x, y in found)
+    parts.append(tag("path", d=line, class_="thin s-ink"))
+    parts.append(tag("path", d="".join(f"M{x} {y}h0" for x, y in found), class_="mid s-ink"))
+    parts += _axes(points, low)
+    return _picture(story(points), parts, _WIDE + _NAMES, _HIGH + 22)
 
 
 def story(points: Sequence[Point]) -> str:
@@ -109,11 +122,13 @@ def bars(title: str, rows: Sequence[tuple[str, float, str, str]]) -> Markup:
     longest = max(length for _, length, _, _ in rows) or 1
     parts = []
     for number, (label, length, said, colour) in enumerate(rows):
-        y = 14 + 40 * number
-        parts.append(tag("text", f"{label}: {said}", x=0, y=y, class_="l"))
-        wide = max(1, round(_WIDE * length / longest, 1))
-        parts.append(tag("path", d=f"M0 {y + 12}h{wide}", class_=f"dot s-{colour} flat"))
-    return _picture(title, parts, _WIDE, 40 * len(rows))
+        y = 12 + 42 * number
+        parts.append(tag("text", label, x=0, y=y, class_="l"))
+        parts.append(tag("text", said, x=_LONG, y=y, class_="r here"))
+        wide = max(1, round(_LONG * length / longest, 1))
+        parts.append(tag("path", d=f"M0 {y + 13}H{_LONG}", class_="flat s-page"))
+        parts.append(tag("path", d=f"M0 {y + 13}h{wide}", class_=f"flat s-{colour}"))
+    return _picture(title, parts, _LONG, 42 * len(rows) - 8)
 
 
 def _limits(result: CriterionResult) -> str:
@@ -129,28 +144,45 @@ def _along(value: float, low: float, left: float, right: float) -> float:
 
 
 def _up(value: float, low: float) -> float:
-    return _along(value, low, _HIGH, 8)
+    return _along(value, low, _HIGH, _TOP)
 
 
-def _bars(points: Sequence[Point], xs: Sequence[float], low: float) -> str:
-    found = ((x, bounds(point.result)) for x, point in zip(xs, points, strict=True))
-    return "".join(f"M{x} {_up(b[0], low)}V{_up(b[1], low)}" for x, b in found if b)
+def _band(points: Sequence[Point], xs: Sequence[float], low: float) -> str:
+    """The area in which the true rate lay: along its upper edge, and back along the lower one."""
+    edges = [(x, b) for x, b in zip(xs, (bounds(p.result) for p in points), strict=True) if b]
+    upper = [f"{x} {_up(b[1], low)}" for x, b in edges]
+    lower = [f"{x} {_up(b[0], low)}" for x, b in reversed(edges)]
+    return f"M{'L'.join(upper + lower)}Z"
 
 
-def _dots(points: Sequence[Point], xs: Sequence[float], low: float) -> str:
+def _dots(points: Sequence[Point], xs: Sequence[float], low: float) -> list[tuple[float, float]]:
     shares = ((x, point.result.all_runs) for x, point in zip(xs, points, strict=True))
     rates = ((x, share.tally.rate) for x, share in shares if share)
-    return "".join(f"M{x} {_up(rate, low)}h0" for x, rate in rates if rate is not None)
+    return [(x, _up(rate, low)) for x, rate in rates if rate is not None]
 
 
-def _axes(low: float, first: datetime, last: datetime) -> list[Markup]:
-    ends = [format_instant(at).removesuffix(" UTC")[5:] for at in (first, last)]
-    return [
-        tag("text", "100 %", x=_LEFT - 4, y=12, class_="r"),
-        tag("text", rounded_down(low), x=_LEFT - 4, y=_HIGH + 3, class_="r"),
-        tag("text", ends[0], x=_LEFT, y=_HIGH + 17, class_="l"),
-        tag("text", ends[1], x=_WIDE, y=_HIGH + 17, class_="r"),
-    ]
+def _share(point: Point, name: str) -> float | None:
+    limit = point.result.floor if name == "floor" else point.result.target
+    return limit.basis_points / 10_000 if limit else None
+
+
+def _axes(points: Sequence[Point], low: float) -> Iterator[Markup]:
+    """Times below, rates to the left, and the limits by name to the right, never one on another."""
+    last = points[-1]
+    ends = [format_instant(p.at).removesuffix(" UTC")[5:] for p in (points[0], last)]
+    yield tag("text", "100 %", x=_LEFT - 6, y=_TOP + 4, class_="r")
+    yield tag("text", rounded_down(low), x=_LEFT - 6, y=_HIGH + 4, class_="r")
+    yield tag("text", ends[0], x=_LEFT, y=_HIGH + 18, class_="l")
+    yield tag("text", ends[1], x=_WIDE, y=_HIGH + 18, class_="r")
+    floor, target = _share(last, "floor"), _share(last, "target")
+    above = _up(target, low) + 4 if target is not None else 0.0
+    if target is not None:
+        said = f"target {gate_words.percent(last.result.target)}"
+        yield tag("text", said, x=_WIDE + 6, y=above, class_="l good")
+    if floor is not None:
+        said = f"floor {gate_words.percent(last.result.floor)}"
+        y = max(_up(floor, low) + 4, above + _ROOM)
+        yield tag("text", said, x=_WIDE + 6, y=y, class_="l bad")
 
 
 def _picture(title: str, parts: Iterable[Markup], width: int, height: int) -> Markup:

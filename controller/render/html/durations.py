@@ -23,13 +23,15 @@ def durations(evidence: Evidence, source: Markup) -> Iterator[Markup]:
     if rows:
         title = "; ".join(f"{label}: {told}" for label, _, told, _ in rows)
         caption = tag("figcaption", "Evidence ", source)
-        yield tag("figure", charts.bars(title, rows), caption)
+        yield tag("figure", caption, charts.bars(title, rows))
 
 
 def _lengths(evidence: Evidence) -> Iterator[tuple[str, float, str, str]]:
     counts = evidence.counts
     if isinstance(counts.baseline, Baseline) and counts.baseline.median_bound is not None:
         yield _length("before, half took at least", counts.baseline.median_bound, "line")
+    if isinstance(counts.durations, Durations) and counts.durations.median is not None:
+        yield _length("with it, half took at most", counts.durations.median, "info")
     if isinstance(counts.durations, Durations) and counts.durations.worst is not None:
         yield _length("with it, the slowest took", counts.durations.worst, "info")
     limit = _limit(evidence.policy)

@@ -73,7 +73,7 @@ def gate_part(board: Board) -> Iterator[Markup]:
         if judged.problem:
             yield tag("p", f"It is not in the ledger: {judged.problem}", class_="warn")
         yield from _answer(judged.evidence)
-        yield _criteria(judged.evidence, judged)
+        yield _criteria(judged.evidence, judged, board)
         yield from _checks(judged.evidence)
         yield from _over_time(board)
         yield from durations(judged.evidence, evidence_id(judged))
@@ -92,7 +92,7 @@ def _answer(evidence: Evidence) -> Iterator[Markup]:
         yield tag("div", tag("p", "Waiver: ", prose(use.explanation)), class_="note warn")
 
 
-def _criteria(evidence: Evidence, judged: Judged) -> Markup:
+def _criteria(evidence: Evidence, judged: Judged, board: Board) -> Markup:
     results = evidence.report.criteria
     if not results:
         return tag("p", "No criterion was judged: what was counted cannot be attributed to it.")
@@ -106,7 +106,6 @@ def _criteria(evidence: Evidence, judged: Judged) -> Markup:
     )
     heads = (
         "Criterion",
-        "Verdict",
         "Good",
         "Rate",
         "True rate",
@@ -115,7 +114,7 @@ def _criteria(evidence: Evidence, judged: Judged) -> Markup:
         "Picture, and why",
     )
     body = (_criterion(result, low) for result in results)
-    return table(f"Criteria of {evidence.report.flag}", caption, heads, body, "crit")
+    return table(f"Criteria of {board.standing.flag}", caption, heads, body, "crit")
 
 
 def _criterion(result: CriterionResult, low: float) -> Markup:
@@ -125,8 +124,7 @@ def _criterion(result: CriterionResult, low: float) -> Markup:
         filter(None, (gate_words.reason_of(result).rstrip("."), gate_words.merchants(result)))
     )
     return row(
-        name(result.name),
-        cell("", verdict, class_="verdict"),
+        name(tag("span", result.name, class_="key"), " ", verdict),
         cell("Good", gate_words.good_of(share) if share else "", class_="n"),
         cell("Rate", gate_words.rate(share) if share else "", class_="n"),
         cell("True rate", gate_words.interval(result), class_="n"),

@@ -3,13 +3,14 @@
 Whatever is not `Markup` already is text and is escaped; only `tag` and `whole` make `Markup`.
 """
 
+import re
 from collections.abc import Iterable
 from html import escape
 from typing import Final
 
 from controller.render.escape import terminal
 
-VOID: Final = frozenset({"meta", "br", "line", "rect", "circle", "path", "polyline"})
+VOID: Final = frozenset({"meta", "br", "line", "rect", "circle", "path", "polyline", "use"})
 """Elements without content."""
 LONGEST: Final = 600
 """So many characters of one text are shown: a page stays small whatever somebody wrote."""
@@ -21,6 +22,14 @@ class Markup(str):
     __slots__ = ()
 
 
+_TOGETHER: Final = re.compile(r"(?<=\d) %")
+_COMMAND: Final = re.compile(
+    r"""\b(rolloutctl\ [a-z]+
+    (?:\ (?:--?[\w-]+|"[^"]*"|[A-Z]+\b|\w*_\w*|(?!again\b)[\w.-]*\w(?=[;,)]|$)))*)""",
+    re.VERBOSE,
+)
+"""A command with its options, names in capitals, and whatever else ends the sentence with it."""
+
 Child = str | Iterable[str] | None
 
 
@@ -28,15 +37,22 @@ def text(raw: str) -> Markup:
     """Text as text: nothing in it is markup, and what is invisible becomes visible."""
     if isinstance(raw, Markup):
         return raw
-    shown = raw if len(raw) <= LONGEST else f"{raw[:LONGEST]}… ({len(raw):,} characters)"
-    return Markup(escape(terminal(shown)))
+    return _harmless(raw if len(raw) <= LONGEST else f"{raw[:LONGEST]}… ({len(raw):,} characters)")
 
 
 def prose(raw: str) -> Markup:
-    """A sentence of ours: names in back-quotes become code, everything else is text."""
-    parts = raw.split("`")
+    """A sentence of ours: names in back-quotes and commands to type become code, all else is text.
+
+    A number stays on one line with its percent sign.
+    """
+    parts = _TOGETHER.sub("\u00a0%", raw).split("`")
     if len(parts) % 2 == 0:
         return text(raw)
+    return joined(tag("code", part) if n % 2 else _commands(part) for n, part in enumerate(parts))
+
+
+def _commands(raw: str) -> Markup:
+    parts = _COMMAND.split(raw)
     return joined(tag("code", part) if n % 2 else text(part) for n, part in enumerate(parts))
 
 
@@ -77,4 +93,9 @@ def _child(child: Child) -> str:
 
 
 def _value(value: str | float) -> str:
-    return text(value) if isinstance(value, str) else f"{value:g}"
+    """Whole, however long: half of a drawing is none."""
+    return _harmless(value) if isinstance(value, str) else f"{value:g}"
+
+
+def _harmless(raw: str) -> Markup:
+    return Markup(escape(terminal(raw)))

@@ -6,34 +6,41 @@ from typing import Final
 from controller.domain.instants import format_instant
 from controller.domain.standing import Condition, Overview, Standing
 from controller.domain.wording import counted
+from controller.errors import RolloutError
 from controller.inquiry.dashboard import Board, Dashboard
 from controller.render import staleness_words, standing_words, words
 from controller.render.html import gate, rollout
-from controller.render.html.ladder import ladder
+from controller.render.html.ladder import drawings, ladder
 from controller.render.html.markup import Markup, prose, tag, whole
 from controller.render.html.style import policy, sheet
 from controller.render.html.table import cell, name, row, table
 
 ROWS: Final = 500
 """So many rollouts are listed; the others are counted."""
-SPACE: Final = 500_000
+SPACE: Final = 550_000
 """So many bytes are for the rollouts in full; those that do not fit are listed only."""
 STALE: Final = 50
 """So many flags that should go away are listed; the others are counted."""
 
 
-def page(found: Dashboard) -> str:
-    """The whole page."""
+def page(found: Dashboard, *, outdated: RolloutError | None = None) -> str:
+    """The whole page.
+
+    Args:
+        found: What was seen.
+        outdated: Why nothing newer can be seen; None where this is how things are.
+    """
     style, overview, sections = sheet(), found.status.overview, _sections(found)
     head = (
         tag("meta", charset="utf-8"),
         tag("meta", http_equiv="Content-Security-Policy", content=policy(style)),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="referrer", content="no-referrer"),
-        tag("title", f"Rollouts of {overview.environment}"),
+        tag("title", f"{'Outdated: ' if outdated else ''}Rollouts of {overview.environment}"),
     )
     main = tag(
         "main",
+        _outdated(found, outdated) if outdated else None,
         *_alerts(found),
         _glance(found, sections),
         *_stale(found),
@@ -41,7 +48,8 @@ def page(found: Dashboard) -> str:
         id="main",
     )
     skip = tag("a", "Skip to the rollouts", href="#main", class_="skip")
-    return whole(style, head, (skip, _header(found), main, _footer(found, len(sections))))
+    parts = (skip, drawings(found.boards), _header(found), main, _footer(found, len(sections)))
+    return whole(style, head, parts)
 
 
 def _sections(found: Dashboard) -> Mapping[str, Markup]:
@@ -80,6 +88,16 @@ def _revision(overview: Overview) -> str:
     return words.revision(overview.revision)
 
 
+def _outdated(found: Dashboard, problem: RolloutError) -> Markup:
+    since = format_instant(found.status.overview.now)
+    return rollout.note(
+        "bad",
+        f"Stale since {since}: this is how it was then, and it cannot be read any more.",
+        f"Because: {problem.message}",
+        f"Next: {problem.hint}" if problem.hint else "",
+    )
+
+
 def _alerts(found: Dashboard) -> Iterator[Markup]:
     """What concerns the whole environment."""
     overview, older = found.status.overview, standing_words.files(found.status.files)
@@ -103,13 +121,13 @@ def _glance(found: Dashboard, detailed: Container[str]) -> Markup:
     title = tag("h2", "At a glance", id="glance")
     if not found.boards:
         empty = tag("p", "No flags: add one, see docs/getting-started.md")
-        return tag("section", title, empty, aria_labelledby="glance")
+        return tag("section", title, empty, class_="card", aria_labelledby="glance")
     total, heads = len(found.boards), ("Rollout", "Ladder", "Last verdict", "Waits for")
     rows = (_row(board, found, detailed) for board in found.boards[:ROWS])
-    listed = tag("div", table("All rollouts", _tally(found), heads, rows), class_="glance")
+    listed = table("All rollouts", _tally(found), heads, rows, "glance")
     more = f"...and {counted(total - ROWS, 'rollout')} more: rolloutctl status"
     rest = tag("p", more) if total > ROWS else None
-    return tag("section", title, listed, rest, aria_labelledby="glance")
+    return tag("section", title, listed, rest, class_="card", aria_labelledby="glance")
 
 
 def _tally(found: Dashboard) -> str:
@@ -125,15 +143,20 @@ def _tally(found: Dashboard) -> str:
 
 def _row(board: Board, found: Dashboard, detailed: Container[str]) -> Markup:
     standing, overview = board.standing, found.status.overview
-    key: Markup | str = standing.flag
+    key: Markup = tag("span", standing.flag, class_="key")
     if standing.flag in detailed:
-        key = tag("a", standing.flag, href=f"#flag-{standing.flag}")
+        key = tag("a", standing.flag, href=f"#flag-{standing.flag}", class_="key")
     step = standing_words.next_step(standing, overview.now, overview.environment)
     return row(
         name(key, " ", rollout.condition(standing)),
-        cell("", ladder(board), tag("div", _reach(standing, overview), class_="small")),
-        cell("", *_verdict(board)),
-        cell("", step, class_="step small"),
+        cell(
+            "",
+            ladder(board),
+            tag("div", _reach(standing, overview), class_="small"),
+            class_="rungs",
+        ),
+        cell("", *_verdict(board), class_="judged"),
+        cell("", prose(step), class_="step small"),
     )
 
 
@@ -165,7 +188,7 @@ def _stale(found: Dashboard) -> Iterator[Markup]:
         items.append(tag("li", f"...and {len(report.stale) - STALE:,} more: rolloutctl stale"))
     title = f"Flags that should go away ({len(report.stale):,} of {report.flags:,})"
     heading = tag("h2", title, id="stale")
-    yield tag("section", heading, tag("ul", items), aria_labelledby="stale")
+    yield tag("section", heading, tag("ul", items), class_="card", aria_labelledby="stale")
 
 
 def _footer(found: Dashboard, detailed: int) -> Markup:
@@ -182,4 +205,4 @@ def _footer(found: Dashboard, detailed: int) -> Markup:
             "rolloutctl history --flag FLAG have them."
         )
     parts.append("Made by rolloutctl dashboard; nothing on it is loaded from anywhere.")
-    return tag("footer", (tag("p", part) for part in parts))
+    return tag("footer", (tag("p", prose(part)) for part in parts))

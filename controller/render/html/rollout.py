@@ -11,7 +11,7 @@ from controller.inquiry.dashboard import RUNS, Board, Dashboard
 from controller.render import explanation_words, run_words, standing_words, words
 from controller.render.html.gate import gate_part
 from controller.render.html.ladder import ladder
-from controller.render.html.markup import Markup, tag
+from controller.render.html.markup import Markup, prose, tag
 
 _COLOURS: Final = {
     Condition.HALTED: "bad",
@@ -37,12 +37,12 @@ def section(board: Board, found: Dashboard) -> Markup:
         tag("h2", standing.flag, " ", condition(standing), id=anchor),
         facts(_facts(board, overview)),
         ladder(board),
-        tag("p", tag("strong", "Next: "), step, class_="next"),
+        tag("p", tag("strong", "Next: "), prose(step), class_="next"),
         *_notes(standing),
         *gate_part(board),
         *_history(board),
-        tag("p", tag("a", "Back to all rollouts", href="#glance"), class_="small"),
-        class_="flag",
+        tag("p", tag("a", "Back to all rollouts", href="#glance"), class_="small back"),
+        class_=f"card flag e-{_COLOURS[standing.condition]}",
         aria_labelledby=anchor,
     )
 
@@ -67,7 +67,7 @@ def facts(pairs: Mapping[str, str]) -> Markup:
 
 def note(colour: str, *lines: str) -> Markup:
     """Something that a reader must not miss."""
-    return tag("div", (tag("p", line) for line in lines if line), class_=f"note {colour}")
+    return tag("div", (tag("p", prose(line)) for line in lines if line), class_=f"note {colour}")
 
 
 def _facts(board: Board, overview: Overview) -> Mapping[str, str]:
@@ -106,14 +106,15 @@ def _history(board: Board) -> Iterator[Markup]:
     if not board.runs:
         yield tag("p", "Nothing recorded yet.")
         return
-    yield tag("ol", (_run(run) for run in board.runs), class_="history", reversed="reversed")
+    yield tag("ol", (_run(run) for run in board.runs), class_="history")
     if len(board.runs) >= RUNS:
         more = f"The newest {RUNS}; all: rolloutctl history --flag {board.standing.flag}"
         yield tag("p", more, class_="small faint")
 
 
 def _run(run: RunRecord) -> Markup:
-    head = f"{format_instant(run.at)} · {run.kind} by {run.actor} · generation {run.generation} · "
+    who = f" · {run.kind} by {run.actor} · generation {run.generation} · "
     commit = tag("code", words.revision(run.revision)) if run.revision else "no commit"
     story = (tag("li", sentence) for sentence in run_words.story(run))
-    return tag("li", head, commit, tag("ul", story, class_="small"))
+    when = tag("strong", format_instant(run.at))
+    return tag("li", when, tag("span", who, commit, class_="faint"), tag("ul", story))

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 LIGHT: Final = {
-    "page": "#ffffff",
-    "panel": "#f5f6f8",
+    "page": "#f3f4f7",
+    "panel": "#ffffff",
     "line": "#7b8494",
     "rule": "#d5d9e0",
     "ink": "#1b2027",
@@ -18,8 +18,8 @@ LIGHT: Final = {
     "info": "#1d4fa8",
 }
 DARK: Final = {
-    "page": "#12161c",
-    "panel": "#1b212a",
+    "page": "#0f1318",
+    "panel": "#181d25",
     "line": "#8893a4",
     "rule": "#343d4a",
     "ink": "#e7ebf0",
@@ -35,58 +35,79 @@ _SHEET: Final = """
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;color-scheme:light dark}
 body{margin:0;background:var(--page);color:var(--ink);
-font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;overflow-wrap:anywhere}
-header,main,footer{max-width:72rem;margin:0 auto;padding:0 1rem}
-header{padding-top:1.5rem}footer{padding:1.5rem 1rem;color:var(--faint)}
-h1{font-size:1.6rem;line-height:1.2;margin:0 0 .5rem}
-h2{font-size:1.3rem;line-height:1.3;margin:2.5rem 0 .5rem}
-h3{font-size:1.05rem;margin:1.5rem 0 .4rem}
-p{margin:.4rem 0}ul{margin:.4rem 0;padding-left:1.2rem}
-code{font:.9em ui-monospace,Menlo,Consolas,monospace}
-a{color:var(--info)}
+font:.9375rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;overflow-wrap:anywhere}
+header,main,footer{max-width:74rem;margin:0 auto;padding:0 1.25rem}
+header{padding-top:2rem}footer{padding-bottom:2rem;color:var(--faint);font-size:.8125rem}
+h1{font-size:1.75rem;line-height:1.2;letter-spacing:-.015em;margin:0 0 1rem}
+h2{font-size:1.25rem;line-height:1.3;letter-spacing:-.01em;margin:0 0 .75rem}
+h3{font-size:1rem;line-height:1.4;margin:2rem 0 .5rem}
+p{margin:.5rem 0}p,.next,.note,li{max-width:70rem}
+ul{margin:.5rem 0;padding-left:1.2rem}li{margin:.2rem 0}
+code{display:inline-block;max-width:100%;
+font:.9em/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+a{color:var(--info);text-underline-offset:.15em}
 a:focus-visible,summary:focus-visible,.wide:focus-visible{
-outline:3px solid var(--info);outline-offset:2px}
-.skip{position:absolute;left:-99rem}.skip:focus{position:static}
-.faint{color:var(--faint)}.small{font-size:.875rem}
-.facts{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;margin:.5rem 0;padding:0}
-.facts div{display:flex;gap:.4rem}
-.facts dt{color:var(--faint);white-space:nowrap}
-.facts dd{margin:0;font-weight:600}
+outline:3px solid var(--info);outline-offset:3px;border-radius:.2rem}
+.skip{position:absolute;left:-99rem}.skip:focus{position:static;display:inline-block;margin:.5rem}
+.faint{color:var(--faint)}.small{font-size:.8125rem}
+.card{background:var(--panel);border:1px solid var(--rule);border-radius:.6rem;
+padding:1.25rem 1.5rem 1.5rem;margin:0 0 1.5rem}
+.card>:last-child{margin-bottom:0}
+.flag{border-top:.25rem solid var(--line)}
+.e-good{border-top-color:var(--good)}.e-warn{border-top-color:var(--warn)}
+.e-bad{border-top-color:var(--bad)}.e-info{border-top-color:var(--info)}
+.facts{display:flex;flex-wrap:wrap;gap:.6rem 2.25rem;margin:.75rem 0 1.25rem;padding:0}
+.facts dt{color:var(--faint);font-size:.8125rem;line-height:1.3}
+.facts dd{margin:0;font-weight:600;font-variant-numeric:tabular-nums}
 .good{color:var(--good)}.warn{color:var(--warn)}.bad{color:var(--bad)}.info{color:var(--info)}
-.mark{display:inline-block;border:1.5px solid currentColor;border-radius:.3rem;padding:0 .45rem;
-font-size:.8125rem;font-weight:700;line-height:1.5;overflow-wrap:normal}
-h2 .mark{vertical-align:.15em;margin-left:.5rem}
-.note{border-left:.3rem solid currentColor;
-background:var(--panel);padding:.5rem .8rem;margin:.6rem 0}
-.note p,.note li{color:var(--ink)}
-.next{background:var(--panel);border-radius:.4rem;padding:.6rem .8rem;margin:.6rem 0}
-section.flag{border-top:1px solid var(--rule);margin-top:2rem}
-section.flag h2{margin-top:1.2rem}
-table{border-collapse:collapse;width:100%;font-size:.9375rem}
-caption{text-align:left;color:var(--faint);padding:.3rem 0;font-size:.875rem}
+.mark{display:inline-block;border:1.5px solid currentColor;border-radius:1rem;padding:0 .6rem;
+font-size:.75rem;font-weight:700;line-height:1.6;letter-spacing:.01em;white-space:nowrap}
+h2 .mark{vertical-align:.2em;margin-left:.4rem}
+.note{border-left:.25rem solid currentColor;border-radius:.2rem;
+background:var(--page);padding:.4rem .9rem;margin:.75rem 0}
+.note p,.note li{color:var(--ink);margin:.25rem 0}
+.next{background:var(--page);border-radius:.4rem;padding:.6rem .9rem;margin:.9rem 0}
+table{border-collapse:collapse;width:100%}
+caption{text-align:left;color:var(--faint);padding:0 0 .6rem;font-size:.8125rem}
 th,td{text-align:left;
-vertical-align:top;padding:.45rem .6rem .45rem 0;border-bottom:1px solid var(--rule)}
-thead th{color:var(--faint);font-weight:600;font-size:.8125rem;white-space:nowrap}
-.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-td.date,.nowrap{white-space:nowrap}
-.wide{overflow-x:auto}.wide table{min-width:42rem}
-.charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(17rem,1fr));gap:1rem}
-figure{margin:0}figcaption{font-size:.875rem;color:var(--faint);margin-top:.2rem}
+vertical-align:top;padding:.7rem 1rem .7rem 0;border-bottom:1px solid var(--rule)}
+th:last-child,td:last-child{padding-right:0}
+tbody tr:last-child>*{border-bottom:0;padding-bottom:0}
+thead th{color:var(--faint);font-weight:600;font-size:.8125rem;white-space:nowrap;
+padding:.3rem 1rem .3rem 0}
+tbody th{min-width:12.5rem}
+thead .n,td.n{text-align:right}
+.n{font-variant-numeric:tabular-nums;white-space:nowrap}
+.wide{overflow-x:auto;margin:.75rem 0}
+.both{display:flex;flex-wrap:wrap;align-items:flex-start;gap:.25rem 1.5rem}
+.both svg{flex:none}.both .why{flex:1 1 16rem;color:var(--faint);font-size:.8125rem}
+.charts{display:grid;gap:1.5rem 2.5rem;
+grid-template-columns:repeat(auto-fill,minmax(min(19rem,100%),1fr))}
+figure{margin:0;max-width:24rem}
+figcaption{font-size:.8125rem;color:var(--faint);margin:0 0 .4rem}
+figcaption strong{color:var(--ink);font-size:.9375rem}
 svg{display:block;max-width:100%;height:auto;overflow:visible}
-svg text{fill:var(--faint);font:11px system-ui,sans-serif}
-svg path{fill:none;stroke-width:2}
-svg text{text-anchor:middle}
-svg .l{text-anchor:start}
-svg .r{text-anchor:end}
-svg .dot,svg .hole,svg .now{stroke-linecap:round}
-svg .dot{stroke-width:12}
-svg .hole{stroke-width:8}
-svg .now{stroke-width:17}
-svg .flat{stroke-linecap:butt}
-svg .bar{stroke-width:5}
-svg .mid{stroke-width:9;stroke-linecap:round}
-svg .dash{stroke-dasharray:4 3}
-.s-page{stroke:var(--page)}
+figure svg{width:100%}
+.drawings{position:absolute;width:0;height:0}
+text{fill:var(--faint);font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;
+font-variant-numeric:tabular-nums;text-anchor:middle}
+path{fill:none;stroke-width:2}
+.l{text-anchor:start}
+.r{text-anchor:end}
+.dot,.hole,.now,.core,.mid{stroke-linecap:round}
+.dot{stroke-width:12}
+.hole{stroke-width:8}
+.now{stroke-width:18}
+.core{stroke-width:6}
+.way{stroke-width:3}
+.flat{stroke-width:12}
+.bar{stroke-width:7;stroke-linecap:round}
+.mid{stroke-width:9}
+.thin{stroke-width:1.5}
+.dash{stroke-dasharray:4 3}
+.band{fill:var(--line);fill-opacity:.28}
+text.good{fill:var(--good)}text.bad{fill:var(--bad)}
+.s-panel{stroke:var(--panel)}
 .s-rule{stroke:var(--rule)}
 .s-line{stroke:var(--line)}
 .s-ink{stroke:var(--ink)}
@@ -94,27 +115,53 @@ svg .dash{stroke-dasharray:4 3}
 .s-bad{stroke:var(--bad)}
 .s-info{stroke:var(--info)}
 .s-warn{stroke:var(--warn)}
-svg text.now{fill:var(--ink);font-weight:700}
-details{margin:.6rem 0}summary{cursor:pointer;color:var(--info)}
-.glance svg{min-width:15rem}
-.wide th{white-space:nowrap}.wide td svg{min-width:12rem}
-.history{padding-left:2rem}.history li{margin:.3rem 0}
-.glance td{min-width:7rem}.glance td.step{min-width:15rem}
-@media screen and (max-width:46rem){
+text.here{fill:var(--ink);font-weight:700}
+details{margin:.5rem 0;border-top:1px solid var(--rule);padding-top:.5rem}
+summary{cursor:pointer;color:var(--info);font-weight:600;padding:.15rem 0}
+.history{list-style:none;margin:.75rem 0;padding:0}
+.history>li{position:relative;margin:0;padding:0 0 1rem 1.4rem;border-left:2px solid var(--rule)}
+.history>li:last-child{padding-bottom:0}
+.history>li::before{content:"";position:absolute;left:-7px;top:.35rem;width:12px;height:12px;
+border-radius:50%;border:2.5px solid var(--panel);background:var(--line)}
+.history ul{list-style:none;margin:.1rem 0 0;padding:0}
+.history strong{font-variant-numeric:tabular-nums}
+.glance tbody th{font-size:1rem;min-width:14rem}
+.key{display:block}th .key+.mark{margin-top:.2rem}.glance td svg{max-width:none}
+.glance thead th:last-child{width:30%}.glance td>.small{margin-top:.15rem}
+@media screen and (max-width:66rem){
 thead{position:absolute;left:-99rem}
-.wide table{min-width:0}
+.wide{overflow:visible}
 table,tbody,tr,th,td,caption{display:block;width:100%}
-tr{border-bottom:1px solid var(--rule);padding:.7rem 0}
-tbody th,td{border-bottom:0;padding:.15rem 0;text-align:left}
-td[data-label]{display:inline-block;width:auto;margin-right:1rem}
+tr{border-bottom:1px solid var(--rule);padding:.9rem 0}
+tbody tr:last-child{border-bottom:0;padding-bottom:0}
+tbody th,tbody td{border-bottom:0;padding:.15rem 0;text-align:left}
+td[data-label]{display:inline-block;width:auto;margin-right:1.25rem}
 td[data-label]::before{content:attr(data-label) " ";color:var(--faint)}
-td.empty{display:none}
-tbody th{font-size:1.05rem}}
+td.empty{display:none}.wide tbody th{min-width:0}
+.crit .key,.crit th .mark{display:inline-block;margin-right:.4rem}}
+@media screen and (min-width:40.01rem) and (max-width:66rem){
+.glance tr{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1.5fr);gap:.3rem 2rem}
+.glance th{grid-area:1/1}.glance td.rungs{grid-area:1/2}
+.glance td.judged{grid-area:2/1}.glance td.step{grid-area:2/2}}
+@media screen and (max-width:40rem){
+.glance .key,.glance th .mark{display:inline-block;margin-right:.4rem}
+header,main,footer{padding-left:1rem;padding-right:1rem}
+header{padding-top:1.25rem}h1{font-size:1.5rem}
+.card{padding:1rem;margin-left:-.5rem;margin-right:-.5rem}
+.facts{gap:.5rem 1.5rem}
+}
 @media print{
+@page{margin:14mm}
+body{background:none;font-size:9.5pt}
 details::details-content{content-visibility:visible;display:block}
-header,main,footer{max-width:none;padding:0}.skip,nav{display:none}
-section.flag{break-before:page}tr,figure,.next,.note{break-inside:avoid}
-a{color:inherit;text-decoration:none}.wide{overflow:visible}.wide table{min-width:0}
+header,main,footer{max-width:none;padding:0}.skip,nav,.back{display:none}
+.card{background:none;border-width:1px 0 0;border-radius:0;padding:.6rem 0}
+.note,.next{background:none;border:1px solid var(--rule);border-left:.25rem solid currentColor}
+.flag{break-before:page}tr,figure,.next,.note,.history>li{break-inside:avoid}
+h2,h3,caption,summary{break-after:avoid}
+a{color:inherit;text-decoration:none}.wide{overflow:visible}
+th,td,thead th{padding-right:.5rem}tbody th{min-width:7rem}td,th{font-size:8.5pt}
+.both svg{width:11rem}
 }
 """
 

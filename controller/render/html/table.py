@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence
 from controller.render.html.markup import Child, Markup, tag
 
 
-def table(label: str, caption: str, heads: Sequence[str], rows: Iterable[Markup]) -> Markup:
+def table(
+    label: str, caption: str, heads: Sequence[str], rows: Iterable[Markup], kind: str = ""
+) -> Markup:
     """A table that scrolls in a frame of its own, which the keyboard reaches."""
     columns = (tag("th", head, scope="col", role="columnheader") for head in heads)
     inner = tag(
@@ -19,7 +21,9 @@ def table(label: str, caption: str, heads: Sequence[str], rows: Iterable[Markup]
         tag("tbody", rows, role="rowgroup"),
         role="table",
     )
-    return tag("div", inner, class_="wide", role="region", aria_label=label, tabindex=0)
+    return tag(
+        "div", inner, class_=f"wide {kind}".strip(), role="region", aria_label=label, tabindex=0
+    )
 
 
 def row(*cells: Markup) -> Markup:

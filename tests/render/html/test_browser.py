@@ -1,96 +1,128 @@
-"""A real browser shows the page: nothing overflows, is fetched, or is complained of."""
+"""A real browser shows the page: it fits, is silent, and can be used without eyes or mouse."""
 
-import html
-import json
-import os
-import re
-import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from controller.render.html.page import page
 from controller.render.html.style import DARK, LIGHT
-from tests.render.gate_reports import HOSTILE
-from tests.render.html.boards import dashboard, many, trouble
+from pictures.browser import CHROMIUM, Browser, Page
+from pictures.dashboard import COMPANIES, WIDTHS
+from tests.node_packages import installed
 
-CHROMIUM = Path("/usr/bin/chromium")
-WIDTHS = (360, 768, 1280)
-PAGES = {
-    "trouble": trouble,
-    "hostile": lambda: trouble(HOSTILE[0]),
-    "empty": lambda: dashboard(()),
-    "many": lambda: many(40, 3),
-}
-_MEASURE = """
-<!doctype html><title>m</title><pre></pre><script>
-addEventListener("load", () => {
-  const found = [...document.querySelectorAll("iframe")].map((frame) => {
-    const page = frame.contentDocument, view = frame.contentWindow;
-    return {
-      wide: page.documentElement.scrollWidth, inner: view.innerWidth,
-      outside: [...page.querySelectorAll("main *")]
-        .filter((e) => !e.closest(".wide, svg, thead"))
-        .filter((e) => e.getBoundingClientRect().right > view.innerWidth + 1)
-        .map((e) => e.outerHTML).slice(0, 3),
-      fetched: view.performance.getEntriesByType("resource").length,
-      ground: view.getComputedStyle(page.body).backgroundColor,
-      scripts: page.scripts.length,
-    };
-  });
-  document.querySelector("pre").textContent = "MEASURED" + JSON.stringify(found) + "END";
-});
-</script>
-"""
+SCHEMES = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+EVERY_COMPANY = pytest.mark.parametrize("name", COMPANIES)
+
+_MEASURE = """({
+    wide: document.documentElement.scrollWidth,
+    outside: [...document.querySelectorAll("main *")]
+        .filter((e) => !e.closest("svg, thead"))
+        .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+        .map((e) => e.outerHTML.slice(0, 300)).slice(0, 3),
+    ground: getComputedStyle(document.body).backgroundColor,
+    scripts: document.scripts.length,
+})"""
+_OPEN = "document.querySelectorAll('details').forEach((d) => { d.open = true })"
+_AXE = """axe.run(document, {resultTypes: ["violations"]}).then((found) =>
+    found.violations.map((v) => `${v.id}: ${v.nodes[0].html}: ${v.nodes[0].failureSummary}`))"""
+_REACHABLE = """[...document.querySelectorAll("a, summary, [tabindex]")]
+    .filter((e) => e.checkVisibility())"""
+_FOCUSED = f"""(() => {{
+    const e = document.activeElement, box = e.getBoundingClientRect();
+    return {{
+        place: {_REACHABLE}.indexOf(e),
+        outline: parseFloat(getComputedStyle(e).outlineWidth),
+        style: getComputedStyle(e).outlineStyle,
+        seen: box.bottom > 0 && box.top < innerHeight,
+    }};
+}})()"""
+_FOLDED = """[...document.querySelectorAll("details > :not(summary)")]
+    .filter((e) => !e.checkVisibility()).length"""
 
 
-def look(folder, shown, *, dark):
-    """The page in a frame of each width: what the browser says of it, and what it complained of."""
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
-        pytest.skip("there is no /usr/bin/chromium to look at the page with")
-    source = html.escape(shown)
-    frames = "".join(
-        f'<iframe width="{width}" height="900" frameborder="0" srcdoc="{source}"></iframe>'
-        for width in WIDTHS
-    )
-    (folder / "frames.html").write_text(_MEASURE + frames, encoding="utf-8")
-    done = subprocess.run(
-        [
-            str(CHROMIUM),
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-dev-shm-usage",
-            "--no-first-run",
-            "--host-resolver-rules=MAP * ~NOTFOUND",
-            "--enable-logging=stderr",
-            f"--blink-settings=preferredColorScheme={0 if dark else 1}",
-            f"--user-data-dir={folder / 'profile'}",
-            "--virtual-time-budget=5000",
-            "--dump-dom",
-            (folder / "frames.html").as_uri(),
-        ],
-        env={**os.environ, "HOME": str(folder)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    (measured,) = re.findall(r"<pre>MEASURED(.*)END</pre>", done.stdout, re.DOTALL)
-    return json.loads(html.unescape(measured)), re.findall(r".*CONSOLE.*", done.stderr)
+        pytest.skip(f"there is no {CHROMIUM} to look at the page with")
+    with Browser.start() as found:
+        yield found
 
 
-def rgb(colour):
+@pytest.fixture(scope="module")
+def addresses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    folder, found = tmp_path_factory.mktemp("pages"), {}
+    for name, company in COMPANIES.items():
+        path: Path = folder / f"{name}.html"
+        path.write_text(page(company()), encoding="utf-8")
+        found[name] = path.as_uri()
+    return found
+
+
+def rgb(colour: str) -> str:
     return f"rgb({', '.join(str(int(colour[at : at + 2], 16)) for at in (1, 3, 5))})"
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_it_fits_and_is_silent_at_every_width(tmp_path, name, dark):
-    found, complaints = look(tmp_path, page(PAGES[name]()), dark=dark)
-    assert complaints == []
-    for one, width in zip(found, WIDTHS, strict=True):
-        assert one["outside"] == []
-        assert one["wide"] <= one["inner"] <= width
-        assert one["fetched"] == one["scripts"] == 0
-        assert one["ground"] == rgb((DARK if dark else LIGHT)["page"])
+@SCHEMES
+@EVERY_COMPANY
+def test_it_fits_and_is_silent_at_every_width(browser, addresses, name, dark):
+    shown = browser.open(addresses[name], WIDTHS[0], dark=dark)
+    for width in WIDTHS:
+        shown.resize(width)
+        found = shown.evaluate(_MEASURE)
+        assert found["outside"] == []
+        assert found["wide"] <= width
+        assert found["scripts"] == 0
+        assert found["ground"] == rgb((DARK if dark else LIGHT)["page"])
+    assert shown.complaints == []
+    assert shown.requests == [addresses[name]]
+
+
+@SCHEMES
+@EVERY_COMPANY
+def test_axe_finds_nothing_at_any_width(browser, addresses, name, dark):
+    axe = installed("axe-core-4.10.3", "axe-core@4.10.3") / "axe-core/axe.min.js"
+    shown = browser.open(addresses[name], WIDTHS[0], dark=dark)
+    shown.evaluate(axe.read_text(encoding="utf-8"))
+    shown.evaluate(_OPEN)
+    for width in WIDTHS:
+        shown.resize(width)
+        assert shown.evaluate(_AXE) == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_keyboard_reaches_everything_in_order_and_one_sees_where_it_is(
+    browser, addresses, width
+):
+    shown = browser.open(addresses["trouble"], width)
+    reachable = shown.evaluate(f"{_REACHABLE}.length")
+    assert reachable > 20
+    places = []
+    for _ in range(reachable):
+        shown.press("Tab")
+        focused = shown.evaluate(_FOCUSED)
+        assert focused["seen"], focused
+        assert (focused["style"], focused["outline"] >= 2) == ("solid", True), focused
+        places.append(focused["place"])
+    assert places[0] == 0
+    assert sorted(set(places)) == places
+
+
+def test_what_is_folded_opens_with_a_key(browser, addresses):
+    shown = browser.open(addresses["trouble"], WIDTHS[-1])
+    shown.evaluate("document.querySelector('summary').focus()")
+    shown.press("Enter")
+    assert shown.evaluate("document.querySelector('details').open") is True
+
+
+@pytest.mark.parametrize("name", ["trouble", "hostile"])
+def test_it_prints_everything_on_white_also_what_is_folded(browser, addresses, name):
+    shown: Page = browser.open(addresses[name], 690, dark=True)
+    assert shown.evaluate(_FOLDED) > 0
+    shown.prefer(dark=True, media="print")
+    assert shown.evaluate(_FOLDED) == 0
+    found = shown.evaluate(_MEASURE)
+    assert found["wide"] <= 690
+    assert found["ground"] == "rgba(0, 0, 0, 0)"
+    assert shown.evaluate("getComputedStyle(document.body).color") == rgb(LIGHT["ink"])
+    assert shown.printed().startswith(b"%PDF-")
