@@ -4,12 +4,14 @@ import getpass
 import shutil
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from controller.cli import completion
+from controller.domain.units import parse_duration
 from controller.render.terminal.layout import NARROWEST, WIDTH
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -100,6 +102,18 @@ def one_line(_context: click.Context, _parameter: click.Parameter, value: str | 
     if not text:
         raise click.BadParameter("it is empty; whoever meets it later will want to know.")
     return text
+
+
+def duration(_context: click.Context, _parameter: click.Parameter, value: str) -> timedelta:
+    """A length of time, as files write it: `90s`, `10m`, `36h`, `2d`.
+
+    Raises:
+        click.BadParameter: It is none.
+    """
+    try:
+        return parse_duration(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 def actor(function: Function) -> Function:
