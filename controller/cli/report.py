@@ -16,9 +16,7 @@ from controller.render.markdown.results import results_markdown
 from controller.render.results.compose import compose
 
 
-@click.command(
-    epilog="Example: rolloutctl report sequential_workflow --phase pilot --out results.md"
-)
+@click.command(epilog="Example: rolloutctl report sequential_workflow --out results.md")
 @flag_key
 @click.option(
     "--phase", metavar="PHASE", help="An earlier phase.  [default: the one that it is in]"

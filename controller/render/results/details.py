@@ -25,7 +25,8 @@ def _place(found: Results) -> Iterator[Fact]:
     yield Fact("Flag", f"`{found.flag}`", applied)
     yield Fact("Environment", f"`{found.environment}`", applied)
     yield Fact("Phase", _phase(found), applied)
-    yield Fact("Dates", _dates(found), sources.ledger(found.entered) or sources.EVIDENCE)
+    judged = sources.EVIDENCE if found.deciding else ()
+    yield Fact("Dates", _dates(found), (*sources.ledger(found.entered), *judged))
     yield Fact("Entered by", _entered(found), sources.ledger(found.entered))
 
 

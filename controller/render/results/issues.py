@@ -11,7 +11,7 @@ from controller.domain.measures import DURATION
 from controller.domain.wording import counted
 from controller.gate.counts import Durations, Population, TotalCount
 from controller.gate.evidence import Evidence
-from controller.gate.report import CriterionKind, CriterionResult
+from controller.gate.report import CheckName, CriterionKind, CriterionResult
 from controller.gate.verdict import CriterionVerdict
 from controller.inquiry.report import Results
 from controller.render import gate_words, run_words
@@ -100,13 +100,19 @@ def _harm(found: Results) -> Iterator[Issue]:
         return
     for check in evidence.report.checks:
         if check.verdict in _OF_VERDICT:
-            fix = check.needs or missing.next_step(found)
+            fix = check.needs or f"find out why; then `rolloutctl gate {found.flag}`"
             text = f"`{check.name}`: {check.reason}"
             yield Issue(text, _OF_VERDICT[check.verdict], fix, sources.EVIDENCE)
     for result in evidence.report.criteria:
         yield from _of_criterion(result, evidence)
+    yield from _left_out(evidence)
+
+
+def _left_out(evidence: Evidence) -> Iterator[Issue]:
+    """Runs that were left out, where the check of the clocks does not say it already."""
     population = evidence.counts.population
-    if isinstance(population, Population):
+    clocks = (c.verdict for c in evidence.report.checks if c.name is CheckName.CLOCKS)
+    if isinstance(population, Population) and not _OF_VERDICT.keys() & {*clocks}:
         for why, runs in sorted(population.excluded.items()):
             text = f"{counted(runs, 'run')} left out as bad data: {why}"
             fix = "none needed here: what cannot be true is not averaged in"

@@ -125,7 +125,11 @@ def accuracy(evidence: Evidence) -> Answer:
         State.GOOD: "VERIFIED for every run:",
     }
     state = next(state for state in said if state in asked.values())
-    names = ", ".join(f"`{name}`" for name, found in asked.items() if found is state)
+    names = ", ".join(
+        f"no `{name}`" if state is State.GOOD and name in NEVER else f"`{name}`"
+        for name, found in asked.items()
+        if found is state
+    )
     return Answer(state, f"{said[state]} {names}")
 
 

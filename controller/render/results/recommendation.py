@@ -34,7 +34,9 @@ def _blocks(found: Results) -> Iterator[Block]:
         return
     report = evidence.report
     yield Text(headline(found, evidence), is_strong=True)
-    yield Text(f"{gate_words.answer(report, found.following)} {report.claim} Evidence: E1.")
+    alone = "The gate alone says: " if _held(found, evidence) else ""
+    answer = gate_words.answer(report, found.following)
+    yield Text(f"{alone}{answer} {report.claim} Evidence: E1.")
     yield from _careful(found)
     if why := gate_words.why(report):
         yield Bullets("Why", why)
@@ -71,10 +73,9 @@ def _cautions(found: Results) -> Iterator[str]:
         if found.deciding is not None and found.deciding.judged_at < found.halt.since:
             yield "The evidence is from before the halt."
     if not found.is_present:
-        yield (
-            f"{found.flag} has left this phase: it is in {found.applied.desired.phase}. This is "
-            "what was known when the gate was asked last."
-        )
+        left = f"{found.flag} has left this phase: it is in {found.applied.desired.phase}."
+        known = " This is what was known when the gate was asked last." if found.evidence else ""
+        yield f"{left}{known}"
         return
     if found.evidence is not None:
         yield from _outdated(found, found.evidence)
