@@ -205,7 +205,7 @@ def _run(run: WatchedRun, look: Look, width: int) -> Iterator[str]:
         yield _GAP.join((mark, *parts, f"{took:>{_TOOK}}"))
     if stands.troubles:
         remark = terminal(monitor_words.remark(run, stands, look.now, look.limits))
-        about = remark if width >= NARROW else f"{stage}: {remark}"
+        about = remark if width >= NARROW else f"{remark}, {stage}"
         yield from _details(about, terminal(run.id), width)
 
 
