@@ -3,13 +3,13 @@
 Where counts come together. Each function asks what one part of `GateCounts` needs.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.sql.expression import ColumnElement, Select, Subquery
+from sqlalchemy.sql.expression import ColumnElement, Select
 
 from controller.domain.environment import CustomMeasure
 from controller.domain.gate_policy import DeterministicGate, SequentialGate
@@ -25,7 +25,7 @@ from controller.gate.counts import (
     Uncounted,
     WorstMerchantCount,
 )
-from controller.workflow_data import custom_measure, order_facts, tally
+from controller.workflow_data import custom_measure, order_facts, order_search, tally
 from controller.workflow_data.asking import Asker, CannotCountError, Row
 from controller.workflow_data.interface import Question
 from controller.workflow_data.outcomes import PENDING, REASONS, UNKNOWN_STATUS, Condition
@@ -35,9 +35,9 @@ from controller.workflow_data.tally import (
     JUDGED,
     RECENT,
     Asked,
-    Facts,
     Limits,
     Sampling,
+    Search,
     number_of,
 )
 from controller.workflow_data.treated import Treated
@@ -116,9 +116,7 @@ class Counter:
             limits[RateName.ON_TIME.value] = policy.duration_proceed
         return limits
 
-    def count_facts(
-        self, facts: Callable[[Treated], Facts], questions: Callable[[Treated, Subquery], Asked]
-    ) -> "FactCounts":
+    def search(self, searches: Callable[[Treated], Sequence[Search]]) -> "FactCounts":
         """What other tables tell of each run.
 
         Raises:
@@ -126,9 +124,8 @@ class Counter:
         """
 
         def statement(treated: Treated) -> Select[Any]:
-            known = facts(treated)
-            asked, everyone = questions(treated, known.rows), self.tactics.everyone
-            return tally.over_facts(treated, known, asked, self.sampling, everyone=everyone)
+            found, everyone = searches(treated), self.tactics.everyone
+            return tally.over_searches(treated, found, self.sampling, everyone=everyone)
 
         return FactCounts(self.asker.one(statement), self.asker.text(statement))
 
@@ -139,12 +136,7 @@ class Counter:
             CannotCountError: The statement failed.
         """
         whole = self.tactics.whole_tables
-
-        def facts(treated: Treated) -> Facts:
-            rows = order_facts.order_facts(treated, whole_tables=whole)
-            return Facts(rows, of_all_notable=whole)
-
-        return self.count_facts(facts, order_facts.order_questions)
+        return self.search(order_search.among_whole_tables if whole else order_search.among_treated)
 
     def count_custom(self, measure: CustomMeasure) -> RateCount:
         """A measure of the company's own.
@@ -158,20 +150,21 @@ class Counter:
         except ValueError as error:
             raise CannotCountError(f"`{name}` is not a usable measure: {error}") from error
 
-        def questions(treated: Treated, facts: Subquery) -> Asked:
-            outcomes = treated.outcomes
+        def searches(treated: Treated) -> Sequence[Search]:
+            outcomes, facts = treated.outcomes, custom_measure.facts(sql)
             ended = outcomes.done() | sa.func.coalesce(outcomes.failed, sa.false())
             unanswered = outcomes.done() & facts.c.run.is_(None)
             good = ended & (facts.c.good == 1)
-            return Asked(
+            asked = Asked(
                 ordinary=outcomes.done() & good,
                 judged=outcomes.matured,
                 good={name: good},
                 also={_UNANSWERED: unanswered},
             )
+            joined = treated.source.join(facts, facts.c.run == treated.id, isouter=True)
+            return [Search(joined, asked)]
 
-        known = Facts(custom_measure.facts(sql), of_all_notable=False)
-        counts = self.count_facts(lambda _: known, questions)
+        counts = self.search(searches)
         if left_out := int(counts.row[_UNANSWERED]):
             raise CannotCountError(f"`{name}` yields no row for {left_out} runs that completed")
         return counts.rate(name)
@@ -197,8 +190,9 @@ class Counter:
         """
 
         def statement(treated: Treated) -> Select[Any]:
-            facts = order_facts.order_facts(treated, whole_tables=False)
-            chosen = sa.select(facts.c.run).where(order_facts.wrong(facts)[name])
+            facts = order_facts.rows_of_treated(treated)
+            wrong = order_facts.OrderFacts.of(facts).wrong()
+            chosen = sa.select(facts.c.run).where(wrong[name])
             return chosen.order_by(facts.c.run).limit(_EXAMPLES)
 
         return tuple(sorted(str(row["run"]) for row in self.asker.many(statement))[:_EXAMPLES])

@@ -4,17 +4,18 @@ Between the tables and the rates. Joining runs to orders to line items multiplie
 items are grouped by run before anything is counted.
 """
 
-from typing import Any, Final
+from dataclasses import dataclass, fields
+from typing import Any, Final, Self
 
 import sqlalchemy as sa
-from sqlalchemy.sql.expression import CTE, ColumnElement, FromClause, Select, Subquery
+from sqlalchemy.sql.expression import ColumnElement, FromClause, Select, Subquery
 
 from controller.domain.measures import Rate as RateName
 from controller.domain.measures import Total
-from controller.workflow_data.outcomes import Condition
+from controller.workflow_data.outcomes import Condition, Outcomes
 from controller.workflow_data.tables import Tables
 from controller.workflow_data.tally import Asked
-from controller.workflow_data.treated import Treated, rarely
+from controller.workflow_data.treated import Treated
 
 ORDER_RATES: Final = (
     RateName.PURCHASE_ORDER_CREATED,
@@ -25,117 +26,93 @@ ORDER_RATES: Final = (
 _CENTS: Final = 100
 
 
-def order_facts(treated: Treated, *, whole_tables: bool) -> Subquery:
-    """The orders of each run as one row.
+@dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """What is known of the orders of a run, as conditions; unknown where it has none.
 
-    Args:
-        treated: The runs.
-        whole_tables: Look through all orders and line items there are for what is not as it should
-            be, and at the runs that belong to that: quicker where the treated runs are most of all
-            runs. Otherwise what belongs to treated runs is read, and only that.
+    Attributes:
+        ordered: It has an order.
+        twice: It has two.
+        itemised: Each has line items.
+        complete: It has one, whose fields are filled in and whose line items add up.
+        synced: Each is synced.
+        corrupted: One is wrong in itself.
+    """
+
+    ordered: Condition
+    twice: Condition
+    itemised: Condition
+    complete: Condition
+    synced: Condition
+    corrupted: Condition
+
+    @classmethod
+    def of(cls, facts: FromClause) -> Self:
+        """Read off rows with a column for each, 0 or 1."""
+        return cls(*(facts.c[field.name] == 1 for field in fields(cls)))
+
+    def asked(self, outcomes: Outcomes) -> Asked:
+        """The measures over orders: of the runs that did not fail, which `completed` judges.
+
+        A stuck run counts as a failure of each, whatever it left behind. Orders that are wrong
+        count whatever became of their run.
+        """
+        said = (self.ordered, self.itemised, self.complete, self.synced)
+        wrong = self.wrong()
+        none_wrong = (sa.not_(sa.func.coalesce(one, sa.false())) for one in wrong.values())
+        done = outcomes.done()
+        return Asked(
+            ordinary=sa.and_(done, *said, *none_wrong),
+            judged=outcomes.matured & sa.not_(sa.func.coalesce(outcomes.failed, sa.false())),
+            good={name.value: done & good for name, good in zip(ORDER_RATES, said, strict=True)},
+            also=wrong,
+        )
+
+    def wrong(self) -> dict[str, Condition]:
+        """Two orders, and an order that is wrong in itself."""
+        return {Total.DUPLICATE_ORDERS.value: self.twice, Total.CORRUPTED.value: self.corrupted}
+
+
+def rows_of_treated(treated: Treated) -> Subquery:
+    """The orders of each run that has any as one row: only what belongs to treated runs is read.
 
     Returns:
-        Columns `run`, and 0 or 1: `ordered` (it has an order), `twice` (it has two), `itemised`,
-        `complete`, `synced`, `corrupted`. With `whole_tables` every run that is not ordinary is
-        there, and some of which no order may be known; otherwise every run that has an order.
+        A column `run`, and the names of `OrderFacts` as 0 or 1.
     """
-    return (_of_suspects(treated) if whole_tables else _of_treated(treated)).subquery("facts")
-
-
-def order_questions(treated: Treated, facts: Subquery) -> Asked:
-    """The measures over orders: of the runs that did not fail, which `completed` judges.
-
-    A stuck run counts as a failure of each, whatever it left behind. Orders that are wrong count
-    whatever became of their run.
-    """
-    outcomes = treated.outcomes
-    said = (
-        facts.c.ordered == 1,
-        facts.c.itemised == 1,
-        facts.c.complete == 1,
-        facts.c.synced == 1,
-    )
-    none_wrong = (
-        sa.func.coalesce(column == 0, sa.true()) for column in (facts.c.twice, facts.c.corrupted)
-    )
-    return Asked(
-        ordinary=sa.and_(outcomes.done(), *said, *none_wrong),
-        judged=outcomes.matured & sa.not_(sa.func.coalesce(outcomes.failed, sa.false())),
-        good={
-            name.value: outcomes.done() & good for name, good in zip(ORDER_RATES, said, strict=True)
-        },
-        also=wrong(facts),
-    )
-
-
-def wrong(facts: Subquery) -> dict[str, Condition]:
-    """The runs with two orders, and those with an order that is wrong in itself."""
-    return {
-        Total.DUPLICATE_ORDERS.value: facts.c.twice == 1,
-        Total.CORRUPTED.value: facts.c.corrupted == 1,
-    }
-
-
-def produced(treated: Treated, *, with_items: bool) -> Select[Any]:
-    """The number of orders, or of their line items, of the matured runs; one row, `number`."""
-    tables = treated.tables
-    joined = treated.source.join(tables.order, _order_of(treated))
-    if with_items:
-        same = tables.column("line_item.order") == tables.column("order.id")
-        joined = joined.join(tables.line_item, same)
-    chosen = sa.select(sa.func.count().label("number")).select_from(joined)
-    return chosen.where(*treated.conditions(treated.cohort), treated.outcomes.matured)
-
-
-def _of_treated(treated: Treated) -> Select[Any]:
-    """The runs that have orders: only what belongs to treated runs is read."""
-    joined = treated.source.join(treated.tables.order, _order_of(treated))
+    joined = treated.source.join(treated.tables.order, order_of(treated))
     chosen = _grouped(treated.tables, treated.id, joined)
-    return chosen.where(*treated.conditions(treated.cohort))
+    return chosen.where(*treated.conditions(treated.cohort)).subquery("facts")
 
 
-def _of_suspects(treated: Treated) -> Select[Any]:
-    """The runs that may not be ordinary, whether they have orders or not."""
-    tables = treated.tables
-    found = _suspects(treated)
-    # It would otherwise take suspects for so many that it had better read all orders again.
-    suspects = sa.select(found.c.run).where(rarely(found.c.run.is_not(None))).subquery("few")
-    same = tables.column("order.run") == suspects.c.run
-    return _grouped(tables, suspects.c.run, suspects.outerjoin(tables.order, same))
+def rows_of(tables: Tables, runs: FromClause) -> Subquery:
+    """The same of the runs in a column `run`, whether they have orders or not."""
+    same = tables.column("order.run") == runs.c.run
+    return _grouped(tables, runs.c.run, runs.outerjoin(tables.order, same)).subquery("facts")
 
 
-def _order_of(treated: Treated) -> Condition:
-    return treated.tables.column("order.run") == treated.id
-
-
-def _grouped(tables: Tables, run: ColumnElement[str], orders: FromClause) -> Select[Any]:
-    order_id, item_order = tables.column("order.id"), tables.column("line_item.order")
-    joined = orders.outerjoin(tables.line_item, item_order == order_id)
-    return sa.select(run.label("run"), *_columns(tables)).select_from(joined).group_by(run)
-
-
-def _suspects(treated: Treated) -> CTE:
-    """The runs that may not be ordinary, found without joining everything to everything.
-
-    Those that are not done, or whose order is missing or wrong in itself; those with an order whose
-    line items are missing or do not add up; those with two orders.
-    """
-    tables = treated.tables
-    run = tables.column("order.run")
-    with_orders = tables.run.outerjoin(tables.order, _order_of(treated))
-    fine = treated.outcomes.done() & tables.column("order.id").is_not(None) & _filled_in(tables)
-    amiss = sa.not_(sa.func.coalesce(fine & _is_synced(tables) & _is_sound(tables), sa.false()))
-    found = sa.select(treated.id.label("run")).select_from(with_orders)
-    twice = sa.select(run).where(run.is_not(None)).group_by(run).having(sa.func.count() > 1)
-    suspects = sa.union(
-        found.where(treated.outcomes.in_window, rarely(amiss)), _with_wrong_items(tables), twice
+def of_the_only_order(tables: Tables) -> OrderFacts:
+    """What the table of orders tells where a run has one order or none, and its items are right."""
+    there = tables.column("order.id").is_not(None)
+    return OrderFacts(
+        ordered=there,
+        twice=sa.false(),
+        itemised=there,
+        complete=there & _filled_in(tables),
+        synced=there & _is_synced(tables),
+        corrupted=there & sa.not_(_is_sound(tables)),
     )
-    return suspects.cte("suspects").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
-def _with_wrong_items(tables: Tables) -> Select[Any]:
+def runs_with_two_orders(tables: Tables) -> Select[Any]:
+    """The runs that have more than one order; a column `run`."""
+    run = tables.column("order.run").label("run")
+    return sa.select(run).where(run.is_not(None)).group_by(run).having(sa.func.count() > 1)
+
+
+def runs_with_wrong_items(tables: Tables) -> Select[Any]:
+    """The runs with an order whose line items are missing or do not add up; a column `run`."""
     order_id, item_order = tables.column("order.id"), tables.column("line_item.order")
-    run = tables.column("order.run")
+    run = tables.column("order.run").label("run")
     if not tables.has("line_item.amount"):
         joined = tables.order.outerjoin(tables.line_item, item_order == order_id)
         return sa.select(run).select_from(joined).where(item_order.is_(None), run.is_not(None))
@@ -147,6 +124,28 @@ def _with_wrong_items(tables: Tables) -> Select[Any]:
         .select_from(tables.order.outerjoin(items, items.c.order_id == order_id))
         .where(items.c.order_id.is_(None) | sa.not_(adds_up), run.is_not(None))
     )
+
+
+def produced(treated: Treated, *, with_items: bool) -> Select[Any]:
+    """The number of orders, or of their line items, of the matured runs; one row, `number`."""
+    tables = treated.tables
+    joined = treated.source.join(tables.order, order_of(treated))
+    if with_items:
+        same = tables.column("line_item.order") == tables.column("order.id")
+        joined = joined.join(tables.line_item, same)
+    chosen = sa.select(sa.func.count().label("number")).select_from(joined)
+    return chosen.where(*treated.conditions(treated.cohort), treated.outcomes.matured)
+
+
+def order_of(treated: Treated) -> Condition:
+    """That an order belongs to a run."""
+    return treated.tables.column("order.run") == treated.id
+
+
+def _grouped(tables: Tables, run: ColumnElement[str], orders: FromClause) -> Select[Any]:
+    order_id, item_order = tables.column("order.id"), tables.column("line_item.order")
+    joined = orders.outerjoin(tables.line_item, item_order == order_id)
+    return sa.select(run.label("run"), *_columns(tables)).select_from(joined).group_by(run)
 
 
 def _columns(tables: Tables) -> list[ColumnElement[Any]]:

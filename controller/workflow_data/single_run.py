@@ -211,7 +211,7 @@ class Reading:
         clock = self._clock(RunLimits().deadline)
         cohort = sa.select(merchant, moment(clock.starts).label("since")).subquery("cohort")
         treated = Treated(self.flavour, self.tables, clock, cohort)
-        facts = order_facts.order_facts(treated, whole_tables=False)
+        facts = order_facts.rows_of_treated(treated)
         found = self.asker.rows(sa.select(facts).where(facts.c.run == self.question.run))
         row = found[0] if found else {}
         kept = [bool(row), *(row.get(name) == 1 for name in ("itemised", "complete", "synced"))]

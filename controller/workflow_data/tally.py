@@ -12,7 +12,7 @@ the notable ones, are looked at one by one:
 The first runs of a merchant are looked up only where they do not follow from this already.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
@@ -69,16 +69,19 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What other tables know of a run.
+class Search:
+    """Where notable runs are looked for.
 
     Attributes:
-        rows: A column `run`, each run at most once, and what is known of it.
-        of_all_notable: Whether every run that is not ordinary is in it, so that no other is read.
+        source: The table of runs joined with the cohort, and with what other tables know of a run;
+            each run at most once.
+        asked: Conditions over that.
+        among: Which of the runs are looked at; by default those that are not ordinary.
     """
 
-    rows: Subquery
-    of_all_notable: bool
+    source: FromClause
+    asked: Asked
+    among: Condition | None = None
 
 
 def number_of(condition: Condition) -> Count:
@@ -122,29 +125,23 @@ def over_runs(
             RECENT: outcomes.matured & outcomes.ended_since(sampling.recent),
         },
     )
-    return _counted(treated, asked, sampling, None, everyone=everyone)
+    return over_searches(treated, [Search(treated.source, asked)], sampling, everyone=everyone)
 
 
-def over_facts(
-    treated: Treated, facts: Facts, asked: Asked, sampling: Sampling, *, everyone: bool
+def over_searches(
+    treated: Treated, searches: Sequence[Search], sampling: Sampling, *, everyone: bool
 ) -> Select[Any]:
-    """Count rates that need more than the table of runs; one row.
+    """Count rates by what is asked about each run; one row.
 
     Args:
         treated: The runs.
-        facts: What is known of them.
-        asked: Conditions over the table of runs and the facts.
+        searches: They ask for the same names, and find all notable runs between them, none twice.
         sampling: How the runs of a merchant are taken.
         everyone: As in `over_runs`.
     """
-    return _counted(treated, asked, sampling, facts, everyone=everyone)
-
-
-def _counted(
-    treated: Treated, asked: Asked, sampling: Sampling, facts: Facts | None, *, everyone: bool
-) -> Select[Any]:
+    asked = searches[0].asked
     merchants = _merchants(treated, everyone=everyone)
-    notable = _notable(treated, asked, facts)
+    notable = _notable(treated, searches)
     per_merchant = (JUDGED, *asked.good, *(name for name in asked.also if name == RECENT))
     tallies = _tallies(treated, merchants, notable, per_merchant, asked, sampling)
     lowest = lowest_rates(asked.good, tallies, sampling.least)
@@ -182,16 +179,21 @@ def _merchants(treated: Treated, *, everyone: bool) -> CTE:
     return chosen.group_by(merchant, since).cte("merchants")
 
 
-def _notable(treated: Treated, asked: Asked, facts: Facts | None) -> CTE:
+def _notable(treated: Treated, searches: Sequence[Search]) -> CTE:
     """One row for each run that is not ordinary, or may not be; 1 for what is true of it."""
-    outcomes = treated.outcomes
+    found = [_found(treated, search) for search in searches]
+    every = found[0] if len(found) == 1 else sa.union_all(*found)
+    return every.cte("notable").prefix_with("MATERIALIZED", dialect="postgresql")
+
+
+def _found(treated: Treated, search: Search) -> Select[Any]:
+    outcomes, asked = treated.outcomes, search.asked
     conditions = {MATURED: outcomes.matured, JUDGED: asked.judged, **asked.good, **asked.also}
     unjudged = sa.case((outcomes.matured, None), else_=outcomes.why_unjudged)
-    source: FromClause = treated.source
-    if facts is not None:
-        same = facts.rows.c.run == treated.id
-        source = source.join(facts.rows, same, isouter=not facts.of_all_notable)
-    chosen = (
+    among = search.among
+    if among is None:
+        among = rarely(sa.not_(sa.func.coalesce(asked.ordinary, sa.false())))
+    return (
         sa.select(
             treated.id.label("run"),
             treated.merchant.label("merchant"),
@@ -199,12 +201,9 @@ def _notable(treated: Treated, asked: Asked, facts: Facts | None) -> CTE:
             unjudged.label("unjudged"),
             *(_one_if(condition).label(name) for name, condition in conditions.items()),
         )
-        .select_from(source)
-        .where(*treated.conditions(treated.cohort))
+        .select_from(search.source)
+        .where(*treated.conditions(treated.cohort), among)
     )
-    if facts is None or not facts.of_all_notable:
-        chosen = chosen.where(rarely(sa.not_(sa.func.coalesce(asked.ordinary, sa.false()))))
-    return chosen.cte("notable").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
 def _others(notable: CTE, asked: Asked) -> Select[Any]:
