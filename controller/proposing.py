@@ -1,24 +1,39 @@
 """From a commit on a branch to a pull request: pushed, opened or brought up to date.
 
-`promote`, `rollback` and `guard` end here. Run twice there is one pull request: the same change has
-the same branch, and the forge keeps one for it.
+`promote`, `rollback`, `guard` and `stale` end here. Run twice there is one pull request: the same
+change has the same branch, and the forge keeps one for it.
 """
 
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from controller.errors import Refused, Unreachable
 from controller.forge import interface as forges
 from controller.forge.interface import Forge, Opened
 from controller.source_control import objects
 from controller.source_control.command import git
-from controller.source_control.proposal import Proposal
 
 REMOTE: Final = "origin"
 
 
+class OnBranch(Protocol):
+    """A commit on a branch of its own, such as a promotion or a removal."""
+
+    @property
+    def branch(self) -> str:
+        """The branch's name."""
+
+    @property
+    def commit(self) -> str | None:
+        """The full id; None where there is nothing to propose."""
+
+    @property
+    def title(self) -> str:
+        """One line for the pull request."""
+
+
 def open_pull_request(
-    root: Path, forge: Forge, made: Proposal, *, base_branch: str, body: str
+    root: Path, forge: Forge, made: OnBranch, *, base_branch: str, body: str
 ) -> Opened | None:
     """Push a proposal's branch and open its pull request.
 

@@ -15,7 +15,7 @@ from controller.cli.session import open_ports
 from controller.forge.discovery import open_forge
 from controller.forge.github_options import run_url
 from controller.forge.interface import Forge, Opened, StatusState
-from controller.proposing import REMOTE, open_pull_request
+from controller.proposing import REMOTE, OnBranch, open_pull_request
 from controller.render import check_view
 from controller.render.markdown.proposal import proposal_body
 from controller.render.markdown.pull_request import comment
@@ -115,7 +115,22 @@ def propose(
         actor: Who asks, for the evidence.
         why: Markdown: what it rests on.
     """
-    body = proposal_body(made, why)
+    return opened_and_judged(root, forge, made, base_branch, actor, proposal_body(made, why))
+
+
+def opened_and_judged(
+    root: Path, forge: Forge, made: OnBranch, base_branch: str, actor: str, body: str
+) -> Opened | None:
+    """Open the pull request of a commit on a branch, and judge it at once.
+
+    Args:
+        root: The folder that holds `flags/` and `rollout/`.
+        forge: Where pull requests live.
+        made: The commit.
+        base_branch: What it is to be merged into.
+        actor: Who asks, for the evidence.
+        body: Markdown, with everything foreign in it escaped.
+    """
     opened = open_pull_request(root, forge, made, base_branch=base_branch, body=body)
     if opened is not None and made.commit is not None:
         with being_judged(forge, made.commit):

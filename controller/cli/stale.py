@@ -6,7 +6,10 @@ from pathlib import Path
 import click
 
 from controller.cli import options
+from controller.cli.pull_requests import BASE_BRANCH
+from controller.cli.root import find_root
 from controller.cli.session import open_session
+from controller.cli.tidying import open_tidy_up
 from controller.domain.staleness import Patience
 from controller.domain.units import parse_duration
 from controller.errors import ExitCode
@@ -47,6 +50,13 @@ def _duration(_context: click.Context, _parameter: click.Parameter, value: str) 
     help="How long a flag may be off, or halted, before it is stale.",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 3 when there is a stale flag.")
+@click.option(
+    "--open-pr",
+    is_flag=True,
+    help="Open the pull request that removes what is finished in every environment; needs --code.",
+)
+@BASE_BRANCH
+@options.actor
 @options.root
 @options.environment
 @options.output_format("text", "json")
@@ -57,6 +67,9 @@ def stale(
     everyone_for: timedelta,
     off_for: timedelta,
     detailed_exitcode: bool,
+    open_pr: bool,
+    base_branch: str,
+    actor: str,
     root: Path,
     environment: str | None,
     output_format: str,
@@ -64,12 +77,17 @@ def stale(
     """List the flags that should go away, and where the code still names them.
 
     Flags past their last day, on or off for everyone for long, halted for long, and those that the
-    code does not name; each with what to do next. Nothing is changed.
+    code does not name; each with what to do next. Nothing is changed; with --open-pr one pull
+    request is opened, or brought up to date, that removes the files of finished flags.
     """
+    patience = Patience(everyone_for, off_for)
+    if open_pr:
+        open_tidy_up(find_root(root), code, patience, base_branch, actor)
+        return
     session = open_session(root, environment)
     checkout = Checkout(code, session.root) if code else None
     with session.ports(with_deploy_env=False) as ports:
-        report = look_for_stale(ports, session.desired, Patience(everyone_for, off_for), checkout)
+        report = look_for_stale(ports, session.desired, patience, checkout)
     others = sorted(session.configuration.environments.keys() - {session.environment.name})
     if output_format == "json":
         click.echo(json.text(as_json(report, others)), nl=False)

@@ -69,7 +69,7 @@ def next_step(stale: StaleFlag, report: StaleReport, others: Sequence[str] = ())
         merchants=f"{counted(count)} {'is' if count == 1 else 'are'}",
         become="make it the only way" if stale.reach is Reach.EVERYONE else "take it out",
         where=_where(stale),
-        rest=_rest(stale),
+        rest=what_stays(stale),
     )
     deletes = stale.step in {Step.REMOVE_CODE, Step.DELETE_FILES, Step.WITHDRAW}
     if deletes and others:
@@ -99,7 +99,7 @@ def _where(stale: StaleFlag) -> str:
     return f" ({counted(count, 'line')}, see below)" if count else ""
 
 
-def _rest(stale: StaleFlag) -> str:
+def what_stays(stale: StaleFlag) -> str:
     """What remains when the files are gone: nothing is dropped by us."""
     flag = stale.desired.flag
     homes = []

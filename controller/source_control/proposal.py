@@ -99,23 +99,27 @@ def write(
         return draft
     what = f"{draft.flag} {draft.from_phase} -> {draft.to_phase} ({', '.join(draft.environments)})"
     text = "\n\n".join(part for part in (draft.title, draft.body, f"{_TRAILER}: {what}") if part)
-    commit, state = _put_on_branch(root, draft.branch, draft.start, tree, f"{text}\n")
+    commit, state = put_on_branch(root, draft.branch, draft.start, tree, f"{text}\n")
     return replace(draft, commit=commit, state=state)
 
 
-def tree_with(root: Path, start: str, files: Mapping[str, bytes]) -> str:
-    """The tree of a commit with the content of some files replaced.
+def tree_with(root: Path, start: str, files: Mapping[str, bytes | None]) -> str:
+    """The tree of a commit with the content of some files replaced, and others removed.
 
     Args:
         root: The folder that the paths are relative to.
         start: The commit.
-        files: New content by path; each is there already, and keeps its mode.
+        files: New content by path, None to remove it; what is there already keeps its mode.
     """
     prefix = git(root, "rev-parse", "--show-prefix").text
     with tempfile.TemporaryDirectory(prefix="rolloutctl-") as folder:
         index = {"GIT_INDEX_FILE": f"{folder}/index"}
         _done(root, "read-tree", start, variables=index)
         for path, data in files.items():
+            if data is None:
+                nothing = f"0 {'0' * len(start)}\t{prefix}{path}\0".encode()
+                _done(root, "update-index", "-z", "--index-info", given=nothing, variables=index)
+                continue
             listed = _done(root, "ls-tree", start, "--", path).split()
             blob = _done(root, "hash-object", "-w", "--no-filters", "--stdin", given=data)
             entry = f"{listed[0] if listed else '100644'},{blob},{prefix}{path}"
@@ -129,10 +133,24 @@ def changed_paths(root: Path, before: str, after: str) -> tuple[str, ...]:
     return tuple(p for p in listed.out.decode("utf-8", "surrogateescape").split("\0") if p)
 
 
-def _put_on_branch(
+def put_on_branch(
     root: Path, branch: str, start: str, tree: str, message: str
 ) -> tuple[str, State]:
     """Make the commit and the branch, unless a branch of that name brings the same already.
+
+    Args:
+        root: A folder of the repository.
+        branch: Its name.
+        start: The full id of the commit to make it on.
+        tree: What the commit is to hold.
+        message: Its text; the last line is our trailer, by which we know it again.
+
+    Returns:
+        The full id of the commit, and whether it was there.
+
+    Raises:
+        Refused: There is a branch of that name that holds something else.
+        UsageError: Git does not know who commits, or the branch is checked out.
 
     A branch that we made on an older base, and nobody has added to, is made anew. One that was
     fetched counts like one of this clone, so that two machines make one branch.

@@ -212,7 +212,7 @@ def test_the_secrets_on_the_page_are_those_of_the_workflows():
     told = set(re.findall(r"^\| `([A-Z_]+)` \| (?:environment|repository)", PAGE, re.MULTILINE))
     assert set().union(*used.values()) == told
     judging = {name for name, secrets in used.items() if "GATE_DATABASE_URL" in secrets}
-    assert judging == {"check", "recheck", "promote"}
+    assert judging == {"check", "recheck", "promote", "tidy"}
     writing = {name for name, secrets in used.items() if "DATABASE_URL" in secrets}
     assert writing == {"reconcile", "guard"}
 

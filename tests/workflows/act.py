@@ -33,6 +33,7 @@ class Runner:
         variables: Of every job, such as the address of GitHub.
         secrets: Of the repository.
         repositories: Other repositories whose actions are used, by `owner/name@commit`.
+        settings: The repository's variables, which are no secrets.
     """
 
     folder: Path
@@ -40,6 +41,7 @@ class Runner:
     variables: Mapping[str, str]
     secrets: Mapping[str, str]
     repositories: Mapping[str, Path] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def artifacts(self) -> Path:
@@ -85,6 +87,8 @@ class Runner:
             command += ["--env", f"{name}={value}"]
         for name, value in self.secrets.items():
             command += ["-s", f"{name}={value}"]
+        for name, value in self.settings.items():
+            command += ["--var", f"{name}={value}"]
         tools = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         home = self.folder / "home"
         home.mkdir(exist_ok=True)

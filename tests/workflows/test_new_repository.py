@@ -106,11 +106,11 @@ def test_the_first_run_and_the_first_pull_request(new: NewRepository):
 
 def test_what_runs_by_a_schedule_runs(new: NewRepository):
     """On the first day, when nothing has been applied yet, and after it."""
-    workflows = ["recheck.yml", "guard.yml", "promote.yml", "reconcile.yml"]
+    workflows = ["recheck.yml", "guard.yml", "promote.yml", "tidy.yml", "reconcile.yml"]
     if "staging: off" in new.desk.read(_ROLLOUT):
         workflows.append("reconcile-staging.yml")
-    for workflow in (*workflows, *workflows[:3]):
+    for workflow in (*workflows, *workflows[:4]):
         done = new.runner.run(workflow, "schedule", {"schedule": "*/15 * * * *"})
         assert done.code == 0, f"{workflow}: {done.log}"
     applied = new.desk.sql("SELECT name FROM rollout.environment ORDER BY 1")
-    assert applied == [("production",), ("staging",)][: len(workflows) - 3]
+    assert applied == [("production",), ("staging",)][: len(workflows) - 4]

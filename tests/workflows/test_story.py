@@ -7,7 +7,7 @@ on loopback, and what goes over GitHub's wire is held against its own descriptio
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from tests.cli.desk import FLAG
 from tests.cli.gated_shop import GatedShop
 from tests.cli.test_check import same_every_time
 from tests.cli.test_gate import BUSY
+from tests.cli.test_stale import grown_old
 from tests.forge.contract import check as hold_against_description
 from tests.golden_files import assert_golden
 from tests.workflows.act import ACT, REPOSITORY, Ran, Runner
@@ -189,6 +190,26 @@ def test_a_promotion_opens_by_itself_and_is_never_merged(stage: Stage):
     assert opened.state == "open"
     assert stage.status(opened.number)[0] == "success"
     assert shop.desk.on() == {shop.pilot}
+
+
+def test_tidy_removes_what_is_finished_and_nothing_while_nobody_says_where_the_code_is(
+    stage: Stage,
+):
+    desk, github = stage.shop.desk, stage.github
+    desk.promote("pilot", "off")
+    stage.push()
+    assert stage.runner.run("reconcile.yml", "push", {"ref": "refs/heads/main"}).code == 0
+    grown_old(desk)
+    assert stage.scheduled("tidy.yml").code == 0
+    assert github.pulls == ()
+    here = {"APP_REPOSITORY": github.variables()["GITHUB_REPOSITORY"]}
+    runner = replace(stage.runner, settings=here)
+    for _ in range(2):
+        done = runner.run("tidy.yml", "schedule", {"repository": {"full_name": "acme/shop"}})
+        assert done.code == 0, done.log
+    (opened,) = github.pulls
+    assert opened.title == f"Remove the finished flag {FLAG}", done.log
+    assert stage.status(opened.number)[0] == "success"
 
 
 def test_a_merge_queue_is_judged_afresh(stage: Stage):
