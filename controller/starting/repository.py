@@ -18,7 +18,7 @@ LOCAL_ACTION: Final = "./.github/actions/rolloutctl"
 NO_ACTION: Final = f"OWNER/rolloutctl@{'0' * 40}"
 """What stands there until somebody says where rolloutctl comes from."""
 
-WORKFLOWS: Final = ("check", "recheck", "reconcile", "guard", "promote", "tidy")
+WORKFLOWS: Final = ("check", "recheck", "reconcile", "guard", "promote", "dashboard", "tidy")
 
 _PIN_COMMENT: Final = "# the commit of rolloutctl that runs here"
 _STAGING_SECRETS: Final = (

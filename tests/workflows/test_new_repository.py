@@ -104,6 +104,20 @@ def test_the_first_run_and_the_first_pull_request(new: NewRepository):
     ) == [("m01",)]
 
 
+@pytest.mark.parametrize("private", [True, False])
+def test_the_dashboard_is_kept_with_its_run_unless_everybody_could_take_it(
+    new: NewRepository, private: bool
+):
+    said = {"schedule": "27 * * * *", "repository": {"full_name": "acme/shop", "private": private}}
+    done = new.runner.run("dashboard.yml", "schedule", said)
+    assert done.code == 0, done.log
+    kept = new.runner.artifacts / "index.html"
+    assert kept.exists() is private
+    if private:
+        assert "Rollouts of production" in kept.read_text(encoding="utf-8")
+    assert not (new.runner.artifacts / "artifact.tar").exists()  # nobody has asked for a web page
+
+
 def test_what_runs_by_a_schedule_runs(new: NewRepository):
     """On the first day, when nothing has been applied yet, and after it."""
     workflows = ["recheck.yml", "guard.yml", "promote.yml", "tidy.yml", "reconcile.yml"]

@@ -160,7 +160,7 @@ header,main,footer{max-width:none;padding:0}.skip,nav,.back{display:none}
 .flag{break-before:page}tr,figure,.next,.note,.history>li{break-inside:avoid}
 h2,h3,caption,summary{break-after:avoid}
 a{color:inherit;text-decoration:none}.wide{overflow:visible}
-th,td,thead th{padding-right:.5rem}tbody th{min-width:7rem}td,th{font-size:8.5pt}
+th,td,thead th{padding-right:.5rem}.wide tbody th{min-width:7rem}td,th{font-size:8.5pt}
 .both svg{width:11rem}
 }
 """
