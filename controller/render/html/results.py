@@ -1,6 +1,7 @@
 """The results document as one page that loads nothing: to send, to print, to keep."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from controller.render.html import table as tables
 from controller.render.html.markup import Markup, prose, tag, whole
@@ -17,10 +18,24 @@ from controller.render.results.document import (
     Text,
 )
 
+_SHEET: Final = """
+.doc section{background:var(--page);border:1px solid var(--rule);border-radius:.6rem;
+padding:.2rem 1.2rem 1rem;margin:1rem 0}
+.doc h2{margin:.8rem 0 .4rem}
+.doc tbody th{min-width:3rem}
+.doc th,.doc td{overflow-wrap:break-word}
+.doc [aria-labelledby=evidence] td{overflow-wrap:anywhere}
+.doc td.nowrap{white-space:nowrap}
+@media print{.doc section{border:0;padding:0;break-inside:auto}}
+"""
+"""Beside the dashboard's sheet: sections as cards, and tables of words more than of figures."""
+_SHORT: Final = 16
+"""Cells of so many characters stay on one line."""
+
 
 def results_page(document: Document) -> str:
     """The whole page."""
-    style, targets = sheet(), frozenset(_targets(document))
+    style, targets = f"{sheet()}{_SHEET}", frozenset(_targets(document))
     head = (
         tag("meta", charset="utf-8"),
         tag("meta", http_equiv="Content-Security-Policy", content=policy(style)),
@@ -32,7 +47,7 @@ def results_page(document: Document) -> str:
     body = (
         tag("a", "Skip to the results", href="#main", class_="skip"),
         tag("header", tag("h1", document.title)),
-        tag("main", *sections, id="main"),
+        tag("main", *sections, id="main", class_="doc"),
         tag(
             "footer", tag("p", "Made by rolloutctl report; nothing on it is loaded from anywhere.")
         ),
@@ -58,7 +73,10 @@ def _block(block: Block, targets: frozenset[str]) -> Iterator[Markup]:
     match block:
         case Text():
             text = prose(block.text)
-            yield tag("p", tag("strong", text) if block.is_strong else text)
+            if block.is_strong:
+                yield tag("p", tag("strong", text), class_="next")
+            else:
+                yield tag("p", text)
         case Bullets():
             yield tag("p", tag("strong", block.title))
             yield tag("ul", (tag("li", prose(item)) for item in block.items))
@@ -78,13 +96,18 @@ def _table(block: Table, targets: frozenset[str]) -> Markup:
 def _row(row: Row, block: Table, targets: frozenset[str]) -> Markup:
     first, *others = row.cells
     cells = [
-        tables.cell(head, _shown(prose(cell), row.applies))
+        tables.cell(head, _shown(prose(cell), row.applies), class_=_class(cell))
         for head, cell in zip(block.heads[1:], others, strict=True)
     ]
     if block.has_sources:
         cells.append(tables.cell("Evidence", *_marks(row.marks, targets), class_="nowrap"))
         return tables.row(tables.name(prose(first)), *cells)
     return tables.row(tables.name(tag("span", first, id=f"source-{first}")), *cells)
+
+
+def _class(cell: str) -> str | None:
+    """A figure or a single word is not broken over two lines."""
+    return "nowrap" if len(cell) <= _SHORT else None
 
 
 def _shown(text: Markup, applies: bool) -> Markup:  # noqa: FBT001 -- the two belong together

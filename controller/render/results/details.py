@@ -17,7 +17,9 @@ from controller.render.results.document import Fact, Facts, Section
 def section(found: Results) -> Section:
     """What the document's reader must know before any result."""
     facts = (*_place(found), *_merchants(found), *_runs(found), *_judgement(found))
-    return Section("test-details", "Test details", (Facts("Test details", facts),))
+    return Section(
+        "test-details", "Test details", (Facts("What was tried, where, when and with whom", facts),)
+    )
 
 
 def _place(found: Results) -> Iterator[Fact]:

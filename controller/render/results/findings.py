@@ -55,7 +55,7 @@ def section(found: Results) -> Section:
         return Section("results", "Results", (Text(missing.see_above(found)),))
     report = evidence.report
     summary = Facts(
-        "Results",
+        "The outcome",
         (
             Fact(
                 "Status", f"{STATUS[report.verdict]} ({gate_words.title(report.verdict)})", ("E1",)

@@ -45,7 +45,9 @@ def section(found: Results) -> Section:
         Fact("Before (legacy)", before, marks),
         *_comparison(evidence),
     )
-    return Section("performance", "Performance", (Facts("Performance", facts),))
+    return Section(
+        "performance", "Performance", (Facts("How long runs take with it, and took before", facts),)
+    )
 
 
 def limit_of(policy: GatePolicy) -> timedelta | None:

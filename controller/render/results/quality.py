@@ -45,7 +45,7 @@ def section(found: Results) -> Section:
     if evidence is None:
         return Section("data-quality", "Data quality", (Text(missing.see_above(found)),))
     facts = tuple(_facts(evidence))
-    return Section("data-quality", "Data quality", (Facts("Data quality", facts),))
+    return Section("data-quality", "Data quality", (Facts("What the runs left behind", facts),))
 
 
 def _facts(evidence: Evidence) -> Iterator[Fact]:
