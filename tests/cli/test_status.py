@@ -2,7 +2,9 @@
 
 import pytest
 
+from controller.demo.company import Behaviour
 from tests.cli.desk import COLUMN, FLAG
+from tests.cli.test_gate import BUSY
 from tests.golden_files import assert_golden, same_every_day
 
 
@@ -120,3 +122,39 @@ def test_what_was_applied_without_a_commit_is_said_so(desk):
     desk.commit("now it is one")
     first = desk.run("status").out.splitlines()[0]
     assert "no commit (not in git, or local changes) applied, files of " in first
+
+
+def test_what_the_gate_said_last_is_shown_with_its_age(ramp):
+    before = ramp.desk.run("status").said
+    assert "gate ramp not judged since" in before
+    ramp.days_pass(2, Behaviour.FAILING, pace=BUSY)
+    assert ramp.gate().code == 12
+    seen = ramp.desk.run("status")
+    assert seen.out.splitlines()[3].startswith(f"HARM  {FLAG} · 10%")
+    assert "gate ramp says rollback: " in seen.said
+    assert " min ago)" in seen.said
+    assert f"next: rolloutctl halt {FLAG}" in seen.said
+    (flag,) = ramp.desk.run("status", "--format", "json").json["flags"]
+    assert (flag["condition"], flag["gate"]["verdict"]) == ("harm", "rollback")
+    assert len(flag["gate"]["evidence"]) == 64
+
+
+def test_ready_once_the_gate_says_so_and_an_earlier_stay_counts_for_nothing(pilot):
+    pilot.days_pass(1, Behaviour.FLAWLESS, pace=BUSY)
+    assert pilot.gate().code == 0
+    assert "READY" in pilot.desk.run("status").out
+    pilot.advance("pilot", "10%")
+    (flag,) = pilot.desk.run("status", "--format", "json").json["flags"]
+    assert flag["condition"] == "soaking"
+    assert flag["gate"]["verdict"] is None
+    assert "not judged since" in flag["gate"]["says"]
+
+
+def test_a_ledger_without_evidence_still_shows_where_everything_stands(ramp):
+    ramp.desk.sql("DROP TABLE rollout.evidence")
+    assert "gate ramp not judged since" in ramp.desk.run("status").said
+
+
+def test_all_shows_everything_in_full(desk):
+    desk.run("reconcile")
+    assert desk.run("status", "--all").out == desk.run("status").out
