@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test check format bench lock clean
+.PHONY: help demo test check format bench pictures lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/'
@@ -50,6 +50,9 @@ format: $(VENV)/dev.stamp ## format the code and fix what lint can fix
 
 bench: $(VENV)/bench.stamp ## measure speed side by side; results are printed
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+pictures: $(VENV)/dev.stamp ## photograph what people see, for the README and the docs (needs Chromium)
+	@$(BIN)/python -m pictures
 
 lock: ## pin and hash the requirements anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -4,13 +4,22 @@ Knows the few codes that rolloutctl writes: styles, the home position, the rest 
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 _CODE: Final = re.compile(r"\x1b\[([?0-9;]*)([A-Za-z])|\x1b.|([\r\n])|([^\x1b\r\n])", re.DOTALL)
 _COLOURS: Final = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+_COLOURED: Final = (3, 9)
+"""Tens of the codes of colours, and of bright ones."""
+_SWITCHES: Final[Mapping[int, Mapping[str, Any]]] = {
+    1: {"bold": True},
+    2: {"dim": True},
+    7: {"reverse": True},
+    39: {"colour": ""},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +39,13 @@ class Style:
 
     def changed_by(self, code: int) -> "Style":
         """After one number of a style code."""
-        match code:
-            case 0:
-                return Style()
-            case 1:
-                return replace(self, bold=True)
-            case 2:
-                return replace(self, dim=True)
-            case 7:
-                return replace(self, reverse=True)
-            case _ if 30 <= code <= 37:
-                return replace(self, colour=_COLOURS[code - 30])
-            case 39:
-                return replace(self, colour="")
-            case _ if 90 <= code <= 97:
-                return replace(self, colour=_COLOURS[code - 90])
-            case _:
-                return self
+        if code == 0:
+            return Style()
+        change = _SWITCHES.get(code) or {}
+        tens, number = divmod(code, 10)
+        if tens in _COLOURED and number < len(_COLOURS):
+            change = {"colour": _COLOURS[number]}
+        return replace(self, **change)
 
 
 @dataclass(slots=True)
