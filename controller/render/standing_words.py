@@ -128,12 +128,11 @@ def expiry(expiry: Expiry) -> str:
 
 def _after(standing: Standing, judged: Judged) -> str:
     """What to do after what the gate said last."""
-    ask = f"ask again: rolloutctl gate {standing.flag}"
-    applied, evidence = standing.applied, judged.evidence
-    if applied is None or evidence is None or not is_of_this_stay(judged, applied):
-        return ask
-    if evidence.report.verdict is Verdict.INSUFFICIENT_DATA:
-        return ask
+    ask, applied, evidence = f"rolloutctl gate {standing.flag}", standing.applied, judged.evidence
+    if applied is None or not is_of_this_stay(judged, applied):
+        return f"ask: {ask}"
+    if evidence is None or evidence.report.verdict is Verdict.INSUFFICIENT_DATA:
+        return f"ask again: {ask}"
     return gate_words.next_step(evidence.report, standing.next.name if standing.next else None)
 
 

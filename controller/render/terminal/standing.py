@@ -94,9 +94,7 @@ class Screen:
         return f"{_STYLES[standing.condition](title)}{' ' * (self.labels - len(title))}  "
 
     def _line(self, standing: Standing) -> str:
-        facts = [standing.flag, *self._facts(standing)]
-        if standing.is_overdue:
-            facts.append("past its date")
+        facts = [standing.flag, *self._facts(standing, is_full=False)]
         step = self.steps(standing)[0]
         room = self.width - self.labels - 2
         shorter = step.partition(" (")[0]  # when, without the instant and what is to be done then
@@ -105,7 +103,7 @@ class Screen:
         return self._label(standing) + _cut(facts, room)
 
     def _head(self, standing: Standing, *, is_full: bool) -> str:
-        facts = [standing.flag, *self._facts(standing)]
+        facts = [standing.flag, *self._facts(standing, is_full=is_full)]
         room = self.width - self.labels - 2
         if is_full and standing.applied:
             since = f"since {format_instant(standing.applied.phase_since)}"
@@ -113,11 +111,13 @@ class Screen:
                 facts.append(since)
         return self._label(standing) + _cut(facts, room)
 
-    def _facts(self, standing: Standing) -> Iterator[str]:
+    def _facts(self, standing: Standing, *, is_full: bool) -> Iterator[str]:
         yield standing_words.phases(standing)
         if standing.plan.column:
             on = standing.plan.on_before
             yield f"{on:,} on ({words.share(on, self.overview.merchants)})"
+        if standing.is_overdue and not is_full:
+            yield "past its date"
 
     def _details(self, standing: Standing) -> Iterator[tuple[Style, str]]:
         if standing.halt:
