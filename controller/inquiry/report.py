@@ -19,7 +19,7 @@ from controller.gate import evidence as evidences
 from controller.gate.counts import Identity
 from controller.gate.evidence import Evidence, Recomputation
 from controller.inquiry.judged import Judged, read_judged
-from controller.merchant_store.interface import MerchantStore
+from controller.merchant_store.interface import MerchantStore, Snapshot
 
 JUDGEMENTS: Final = 200
 """So many judgements of a phase are read, the newest ones."""
@@ -120,11 +120,9 @@ def gather(
         ledger, now = snapshot.ledger, snapshot.now
         applied = _applied(ledger, desired, flag)
         wanted = phase or _present(applied)
-        step = _step(applied, wanted)
-        named = step.merchants[:NAMED] if step else ()
-        domains = {m.id: m.shop_domain for m in snapshot.find_merchants(named)}
+        named = _named(snapshot, _step(applied, wanted))
     everything = _judgements(store, flag, wanted)
-    if step is None and not everything:
+    if _step(applied, wanted) is None and not everything:
         raise _no_such_phase(applied, wanted)
     since = applied.phase_since if wanted == applied.desired.phase else _since(everything)
     stay = tuple(one for one in everything if since is None or one.judged_at >= since)
@@ -141,7 +139,7 @@ def gather(
         earlier=len(everything) - len(stay),
         events=_events(runs, wanted, since),
         halt=ledger.halts.get(flag),
-        named={merchant: domains.get(merchant) for merchant in named},
+        named=named,
         recomputed=evidences.recompute(evidence) if evidence else None,
     )
 
@@ -176,6 +174,13 @@ def _present(applied: AppliedFlag) -> str:
 def _step(applied: AppliedFlag, phase: str) -> Phase | None:
     rollout = applied.desired.rollout
     return next((step for step in (rollout.phases if rollout else ()) if step.name == phase), None)
+
+
+def _named(snapshot: Snapshot, step: Phase | None) -> Mapping[str, str | None]:
+    """The first merchants that a phase names, with their shop domains."""
+    names = step.merchants[:NAMED] if step else ()
+    domains = {merchant.id: merchant.shop_domain for merchant in snapshot.find_merchants(names)}
+    return {name: domains.get(name) for name in names}
 
 
 def _no_such_phase(applied: AppliedFlag, phase: str) -> UsageError:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from controller.domain.gate_policy import DeterministicGate, GatePolicy
 from controller.gate import words as said
 from controller.gate.counts import Baseline, Durations
 from controller.gate.evidence import Evidence
 from controller.render import gate_words, words
 from controller.render.html import charts
 from controller.render.html.markup import Markup, prose, tag
+from controller.render.results.performance import limit_of
 
 
 def durations(evidence: Evidence, source: Markup) -> Iterator[Markup]:
@@ -34,7 +34,7 @@ def _lengths(evidence: Evidence) -> Iterator[tuple[str, float, str, str]]:
         yield _length("with it, half took at most", counts.durations.median, "info")
     if isinstance(counts.durations, Durations) and counts.durations.worst is not None:
         yield _length("with it, the slowest took", counts.durations.worst, "info")
-    limit = _limit(evidence.policy)
+    limit = limit_of(evidence.policy)
     if limit is not None:
         yield _length("a good run takes at most", limit, "good")
 
@@ -43,15 +43,9 @@ def _length(label: str, time: timedelta, colour: str) -> tuple[str, float, str, 
     return label, time.total_seconds(), said.duration(time), colour
 
 
-def _limit(policy: GatePolicy) -> timedelta | None:
-    if isinstance(policy, DeterministicGate):
-        return policy.duration_proceed
-    return next((c.within for c in policy.criteria if c.within is not None), None)
-
-
 def _treated(evidence: Evidence) -> Iterator[str]:
     """How the runs with the feature did, as far as it is stored."""
-    counted, limit = evidence.counts.durations, _limit(evidence.policy)
+    counted, limit = evidence.counts.durations, limit_of(evidence.policy)
     if limit is None:
         return
     told = f"completed runs with it took at most {said.duration(limit)}."
