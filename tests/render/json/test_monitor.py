@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 from controller.errors import DatabaseUnreachable
 from controller.gate.watched import Happening, RunEvent, Standing
@@ -67,3 +68,10 @@ def test_one_merchant_and_a_phase_without_a_gate():
     assert one["merchant"] == {"id": "m1", "shop": "moss-bakery.example"}
     bare = event(Began(without_gate()), Progress.of(without_gate()))
     assert (bare["verdict"], bare["counts"]) == (None, {})
+
+
+def test_every_key_is_documented():
+    page = (Path(__file__).parents[3] / "docs" / "monitor.md").read_text(encoding="utf-8")
+    run_keys = set(event(Began(sighting(RUNS[1])), PROGRESS)["runs"][0])
+    keys = set().union(*(keys for _, keys in KEYS), run_keys, ended(PROGRESS, 0))
+    assert [key for key in sorted(keys) if f"`{key}`" not in page] == []
