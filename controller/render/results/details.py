@@ -108,7 +108,8 @@ def _workflow(durations: Durations | Uncounted) -> str:
     if durations.worst_run is None:
         return "none: no run has completed yet"
     run = durations.worst_run
-    return f"`{run}`, the slowest of {durations.runs:,}: `rolloutctl analyze {run}`"
+    which = f"the slowest of {durations.runs:,}" if durations.runs > 1 else "the only one"
+    return f"`{run}`, {which}: `rolloutctl analyze {run}`"
 
 
 def _judgement(found: Results) -> Iterator[Fact]:

@@ -88,7 +88,8 @@ def _measured(durations: Durations, limit: timedelta | None) -> str:
     good = f"{durations.within:,} of {runs} within {words.duration(limit)}" if limit else runs
     if durations.median is None:
         return f"{good}; how long half of them took is not in evidence of the first format"
-    return f"{good}; half of them took at most {words.duration(durations.median)}"
+    half = "it took" if durations.runs == 1 else "half of them took at most"
+    return f"{good}; {half} {words.duration(durations.median)}"
 
 
 def _slowest(evidence: Evidence) -> str:
@@ -129,9 +130,8 @@ def _typical(evidence: Evidence) -> Typical | None:
     durations, limit = evidence.counts.durations, limit_of(evidence.policy)
     if isinstance(durations, Durations):
         if durations.median is not None:
-            return Typical(
-                durations.median, f"half took at most {words.duration(durations.median)}"
-            )
+            half = "it took" if durations.runs == 1 else "half took at most"
+            return Typical(durations.median, f"{half} {words.duration(durations.median)}")
         if durations.worst is not None:
             return Typical(durations.worst, f"all took at most {words.duration(durations.worst)}")
         return None

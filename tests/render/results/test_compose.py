@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from controller.gate.report import CriterionKind
 from controller.render.results.compose import compose
 from controller.render.results.document import Bullets, Document, Facts, Table, Text
-from tests.gate.builders import PILOT, RAMP, population, ramp_counts
+from tests.gate.builders import PILOT, RAMP, pilot_counts, population, ramp_counts
 from tests.render.results import documents
 from tests.render.results.documents import ALL, COMMIT, halted, harmful
 
@@ -172,6 +173,22 @@ def test_a_good_pilot_fills_in_everything_that_the_document_asks_for():
     assert found["Shopify sync"].startswith("YES: 5 of 5")
     assert found["Data accuracy"].startswith("VERIFIED for every run: `purchase_order_created`")
     assert found["Data accuracy"].endswith("no `duplicate_orders`, no `corrupted`")
+
+
+def test_a_single_run_is_no_half_of_anything():
+    one = pilot_counts(1, worst=timedelta(minutes=4))
+    found = facts(documents.results(documents.judged(PILOT, one)))
+    assert found["Workflow ID"] == "`run-1`, the only one: `rolloutctl analyze run-1`"
+    assert found["Actual"] == "1 of 1 completed run within 10 min; it took 4 min"
+    assert found["Speedup"] == "at least 9.5 times as fast (it took 4 min)"
+
+
+def test_a_release_that_is_slower_than_before_is_no_improvement():
+    slow = pilot_counts(3, worst=timedelta(minutes=50))
+    slow = replace(slow, durations=replace(slow.durations, median=timedelta(minutes=45)))
+    found = facts(documents.results(documents.judged(PILOT, slow)))
+    assert found["Improvement"].startswith("none: not faster than before")
+    assert found["Speedup"].startswith("none: not faster than before")
 
 
 def test_evidence_of_the_first_format_says_what_it_lacks_and_flatters_nobody():
