@@ -20,6 +20,7 @@ NAMES = (
     "gate_verdict",
     "gate_counts",
     "candidates",
+    "dashboard",
 )
 """Each is a module of this package with a `run(bench)`."""
 

@@ -8,6 +8,7 @@ its basis points. JSON has no NaN and no infinity; they are written as the strin
 """
 
 import dataclasses
+import functools
 import json
 import math
 import types
@@ -120,9 +121,15 @@ def _read_union(kinds: tuple[Any, ...], document: Any) -> Any:  # noqa: ANN401 -
 def _read_dataclass(kind: Any, document: Any) -> Any:  # noqa: ANN401 -- as above
     if document[_CLASS] != kind.__name__:
         raise ValueError(f"a {document[_CLASS]} stands where a {kind.__name__} belongs")
-    hints = get_type_hints(kind)
+    hints = _field_kinds(kind)
     fields = {name: item for name, item in document.items() if name != _CLASS}
     return kind(**{name: _read(hints[name], item) for name, item in fields.items()})
+
+
+@functools.cache
+def _field_kinds(kind: type) -> Mapping[str, Any]:
+    """The types of a class's fields; asking Python for them costs more than reading a value."""
+    return get_type_hints(kind)
 
 
 def _same(document: object) -> object:

@@ -4,7 +4,8 @@ Everything is read as `status`, `stale` and `history` read it. The gates' answer
 ledger keeps; they are asked anew only where somebody wishes it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +19,7 @@ from controller.inquiry.judged import Judged, is_of_this_stay, read_judged
 from controller.inquiry.staleness import StaleReport, look_for_stale
 from controller.inquiry.status import Status, look
 from controller.judging import Judgement, ask
-from controller.merchant_store.interface import MerchantStore
+from controller.merchant_store.interface import MerchantStore, StoredEvidence
 from controller.ports import Ports
 
 DETAILED: Final = 25
@@ -113,9 +114,10 @@ def gather(
     answers = _ask(ports, desired, asking) if asking is not None else {}
     status = look(ports, desired)
     stale = look_for_stale(ports, desired, patience, None)
+    kept = _look_up(ports.store, [standing.flag for standing in status.overview.standings])
     boards = tuple(
-        _board(ports.store, standing, desired, answers.get(standing.flag), place < DETAILED)
-        for place, standing in enumerate(status.overview.standings)
+        _board(standing, desired, answers.get(standing.flag), kept)
+        for standing in status.overview.standings
     )
     return Dashboard(status, stale, boards, others, asking is not None)
 
@@ -135,15 +137,35 @@ def _ask(ports: Ports, desired: Desired, actor: str) -> Mapping[str, Judgement |
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the ledger keeps, read at once for all flags.
+
+    Attributes:
+        runs: Has an entry for each flag that is shown in full.
+    """
+
+    evidence: Mapping[str, Sequence[StoredEvidence]]
+    runs: Mapping[str, Sequence[RunRecord]]
+
+
+def _look_up(store: MerchantStore, flags: Sequence[str]) -> _Kept:
+    """Three questions, however many flags there are."""
+    detailed, listed = flags[:DETAILED], flags[DETAILED:]
+    evidence: defaultdict[str, list[StoredEvidence]] = defaultdict(list)
+    for stored in (
+        *store.newest_evidence(detailed, limit=JUDGEMENTS),
+        *store.newest_evidence(listed),
+    ):
+        evidence[stored.flag].append(stored)
+    runs = store.newest_runs(detailed, limit=RUNS)
+    return _Kept(evidence, {flag: runs.get(flag, ()) for flag in detailed})
+
+
 def _board(
-    store: MerchantStore,
-    standing: Standing,
-    desired: Desired,
-    answer: Judgement | RolloutError | None,
-    is_detailed: bool,  # noqa: FBT001 -- one of many, told by name where it is read
+    standing: Standing, desired: Desired, answer: Judgement | RolloutError | None, kept: _Kept
 ) -> Board:
-    stored = store.evidence_of(standing.flag, limit=JUDGEMENTS if is_detailed else 1)
-    judged = [read_judged(one) for one in stored]
+    judged = [read_judged(one) for one in kept.evidence.get(standing.flag, ())]
     if isinstance(answer, Judgement):
         judged += _unkept(answer, judged)
     judged.sort(key=lambda one: one.judged_at, reverse=True)
@@ -151,9 +173,9 @@ def _board(
         standing=standing,
         desired=desired.find(standing.flag),
         judged=tuple(judged),
-        runs=store.runs(flag=standing.flag, limit=RUNS) if is_detailed else (),
+        runs=tuple(kept.runs.get(standing.flag, ())),
         refusal=answer if isinstance(answer, RolloutError) else None,
-        is_detailed=is_detailed,
+        is_detailed=standing.flag in kept.runs,
     )
 
 

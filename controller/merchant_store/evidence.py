@@ -37,7 +37,7 @@ _NEWEST: Final = """
     SELECT found.* FROM unnest(%(flags)s::text[]) AS wanted (key) CROSS JOIN LATERAL (
         SELECT id, flag, phase, verdict, judged_at, revision, actor, document
         FROM rollout.evidence WHERE environment = %(environment)s AND flag = wanted.key
-        ORDER BY seq DESC LIMIT 1
+        ORDER BY seq DESC LIMIT %(limit)s
     ) AS found
 """
 _KEEP_BASELINE: Final = """
@@ -96,14 +96,18 @@ def evidence_of(
 
 
 def newest_evidence(
-    connection: Connection, environment: str, flags: Iterable[str]
+    connection: Connection, environment: str, flags: Iterable[str], limit: int
 ) -> tuple[StoredEvidence, ...]:
-    """The newest evidence about each flag, in one query; flags that have none are left out."""
+    """The newest evidence about each flag, in one query; flags that have none are left out.
+
+    That of one flag stands together, the newest first.
+    """
     wanted = [flag for flag in flags if storable(flag)]
     (exists,) = fetch_one(connection, "SELECT to_regclass('rollout.evidence') IS NOT NULL")
     if not wanted or not exists:
         return ()
-    rows = connection.execute(_NEWEST, {"environment": environment, "flags": wanted})
+    given = {"environment": environment, "flags": wanted, "limit": limit}
+    rows = connection.execute(_NEWEST, given)
     return tuple(StoredEvidence(*row) for row in rows)
 
 

@@ -4,7 +4,8 @@ After the way of a change: for `history`, `explain` and `drift`. The change rows
 index (400,000 of them are written in one go); the runs say which of them to read.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from psycopg.rows import TupleRow
@@ -18,6 +19,13 @@ _RUNS: Final = """
     FROM rollout.run
     WHERE environment = %(environment)s AND (%(flag)s::text IS NULL OR %(flag)s = ANY(flags))
     ORDER BY generation DESC LIMIT %(limit)s
+"""
+_NEWEST_RUNS: Final = """
+    SELECT wanted.key, found.* FROM unnest(%(flags)s::text[]) AS wanted (key) CROSS JOIN LATERAL (
+        SELECT id::text, generation, kind, revision, actor, at, plan_hash, summary, changed
+        FROM rollout.run WHERE environment = %(environment)s AND wanted.key = ANY(flags)
+        ORDER BY generation DESC LIMIT %(limit)s
+    ) AS found
 """
 _RECORDS: Final = """
     SELECT r.generation, f.key, c.merchant_id, c.value, c.cause, r.at
@@ -49,6 +57,19 @@ def read_runs(
         return ()
     rows = connection.execute(_RUNS, {"environment": environment, "flag": flag, "limit": limit})
     return tuple(RunRecord(*row) for row in rows)
+
+
+def read_newest_runs(
+    connection: Connection, environment: str, flags: Sequence[str], limit: int
+) -> Mapping[str, Sequence[RunRecord]]:
+    """The newest runs that touched each flag, in one query; flags without one have no entry."""
+    if version(connection) == 0:
+        return {}
+    wanted = {"environment": environment, "flags": list(flags), "limit": limit}
+    found: defaultdict[str, list[RunRecord]] = defaultdict(list)
+    for flag, *run in connection.execute(_NEWEST_RUNS, wanted):
+        found[flag].append(RunRecord(*run))
+    return dict(found)
 
 
 def read_changes(

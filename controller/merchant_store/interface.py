@@ -211,6 +211,9 @@ class MerchantStore(Protocol):
     def runs(self, *, flag: str | None, limit: int) -> tuple[RunRecord, ...]:
         """The newest runs first, optionally only those that touched a flag."""
 
+    def newest_runs(self, flags: Sequence[str], *, limit: int) -> Mapping[str, Sequence[RunRecord]]:
+        """At most so many runs that touched each flag, the newest first, read at once, by flag."""
+
     def changes(
         self, *, flag: str | None, merchant: str | None, limit: int
     ) -> tuple[ChangeRecord, ...]:
@@ -236,8 +239,15 @@ class MerchantStore(Protocol):
     ) -> tuple[StoredEvidence, ...]:
         """The newest evidence about a flag first, optionally only that about one phase."""
 
-    def newest_evidence(self, flags: Iterable[str]) -> tuple[StoredEvidence, ...]:
-        """The newest evidence about each flag, read at once; flags that have none are left out."""
+    def newest_evidence(
+        self, flags: Iterable[str], *, limit: int = 1
+    ) -> tuple[StoredEvidence, ...]:
+        """The newest evidence about each flag, read at once; flags that have none are left out.
+
+        Args:
+            flags: Their keys.
+            limit: At most so many of each; those of one flag stand together, the newest first.
+        """
 
     def keep_baseline(self, flag: str, live_since: datetime, baseline: Baseline) -> None:
         """Freeze how it was before a flag left off; where that was frozen already, it stays."""

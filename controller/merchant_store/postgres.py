@@ -5,7 +5,7 @@ takes a connection of its own and gives it back: a run that waits for a deploy e
 none, and nothing depends on a pooler keeping a session.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ from controller.merchant_store.evidence import (
     read_baseline,
 )
 from controller.merchant_store.gather import PostgresSnapshot
-from controller.merchant_store.history import read_changes, read_runs
+from controller.merchant_store.history import read_changes, read_newest_runs, read_runs
 from controller.merchant_store.interface import Committed, StoredEvidence, Write
 from controller.merchant_store.ledger_environment import environment_from_ledger
 from controller.merchant_store.ledger_lock import LockedLedger, lock, refuse_other_generation
@@ -122,6 +122,11 @@ class PostgresMerchantStore:
         with self._database.reading() as connection:
             return read_runs(connection, self._name, flag=flag, limit=limit)
 
+    def newest_runs(self, flags: Sequence[str], *, limit: int) -> Mapping[str, Sequence[RunRecord]]:
+        """At most so many runs that touched each flag, the newest first, by flag."""
+        with self._database.reading() as connection:
+            return read_newest_runs(connection, self._name, flags, limit)
+
     def changes(
         self, *, flag: str | None, merchant: str | None, limit: int
     ) -> tuple[ChangeRecord, ...]:
@@ -150,10 +155,12 @@ class PostgresMerchantStore:
         with self._database.reading() as connection:
             return evidence_of(connection, self._name, flag, limit, phase)
 
-    def newest_evidence(self, flags: Iterable[str]) -> tuple[StoredEvidence, ...]:
+    def newest_evidence(
+        self, flags: Iterable[str], *, limit: int = 1
+    ) -> tuple[StoredEvidence, ...]:
         """The newest evidence about each flag; flags that have none are left out."""
         with self._database.reading() as connection:
-            return newest_evidence(connection, self._name, flags)
+            return newest_evidence(connection, self._name, flags, limit)
 
     def keep_baseline(self, flag: str, live_since: datetime, baseline: Baseline) -> None:
         """Freeze how it was before a flag left off; where that was frozen already, it stays."""

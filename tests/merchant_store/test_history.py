@@ -38,6 +38,19 @@ def test_runs_by_flag_and_number(shop: Shop):
     assert store.runs(flag=None, limit=10)[0].changed == {FLAG: 1}
 
 
+def test_the_newest_runs_of_many_flags_are_read_at_once(shop: Shop):
+    empty = shop.store()
+    assert empty.newest_runs([FLAG], limit=5) == {}
+    store = _lived(shop).store()
+    found = store.newest_runs([FLAG, "other", "nothing"], limit=1)
+    assert {flag: [run.generation for run in runs] for flag, runs in found.items()} == {
+        FLAG: [4],
+        "other": [2],
+    }
+    whole = store.newest_runs([FLAG], limit=9)
+    assert tuple(whole[FLAG]) == store.runs(flag=FLAG, limit=9)
+
+
 def test_changes_newest_first_then_by_merchant(shop: Shop):
     store = _lived(shop).store()
     assert _told(store.changes(flag=None, merchant=None, limit=3)) == [
