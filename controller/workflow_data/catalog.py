@@ -3,6 +3,7 @@
 Beside the counts: each answer saves a scan or names a delay. No other engine is asked.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -11,9 +12,12 @@ from sqlalchemy.engine import Connection
 from controller.workflow_data.tables import Tables
 
 _INDEX = sa.text(
-    "SELECT EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid "
-    "AND a.attnum = i.indkey[0] WHERE i.indrelid = to_regclass(:name) AND i.indisvalid "
-    "AND i.indpred IS NULL AND a.attname = :merchant)"
+    "SELECT count(*) > 0 AS leads, coalesce(bool_or(created.attnum = i.indkey[1] AND "
+    "pg_relation_size(i.indexrelid) <= pg_size_bytes(current_setting('shared_buffers'))), false) "
+    "AS in_memory FROM pg_index i JOIN pg_attribute merchant ON merchant.attrelid = i.indrelid "
+    "AND merchant.attnum = i.indkey[0] JOIN pg_attribute created ON created.attrelid = i.indrelid "
+    "WHERE i.indrelid = to_regclass(:name) AND i.indisvalid AND i.indpred IS NULL "
+    "AND merchant.attname = :merchant AND created.attname = :created"
 )
 _KEY = sa.text(
     "SELECT EXISTS (SELECT FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid "
@@ -28,10 +32,28 @@ _LAG = sa.text(
 )
 
 
-def leads_to_runs(connection: Connection, tables: Tables) -> bool:
-    """Whether an index leads from a merchant to its runs."""
-    names = {"name": _quoted(tables, "run"), "merchant": tables.settings.columns["run.merchant"]}
-    return bool(connection.execute(_INDEX, names).scalar())
+@dataclass(frozen=True, slots=True)
+class RunIndex:
+    """What index there is on the table of runs.
+
+    Attributes:
+        leads: One leads from a merchant to its runs.
+        in_memory: One leads to their times too, and is small enough to be kept in memory whole.
+    """
+
+    leads: bool = False
+    in_memory: bool = False
+
+
+def run_index(connection: Connection, tables: Tables) -> RunIndex:
+    """Look for an index that begins with the merchant."""
+    columns = tables.settings.columns
+    names = {
+        "name": _quoted(tables, "run"),
+        "merchant": columns["run.merchant"],
+        "created": columns["run.created_at"],
+    }
+    return RunIndex(*connection.execute(_INDEX, names).one())
 
 
 def items_have_orders(connection: Connection, tables: Tables) -> bool:

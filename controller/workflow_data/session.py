@@ -31,7 +31,12 @@ _POSTGRES: Final[Mapping[str, str]] = {
     "jit": "off",
     "enable_mergejoin": "off",
     "parallel_tuple_cost": "0.01",
+}
+# Counting a merchant's runs along an index in memory is four times quicker than sorting all runs
+# into merchants, which the planner does not believe. Of an index on disk it would be much slower.
+_IN_MEMORY: Final[Mapping[str, str]] = {
     "random_page_cost": "0.7",
+    "min_parallel_index_scan_size": "0",
 }
 _EXTRAS: Final[Mapping[str, str]] = {"duckdb": "rolloutctl[duckdb]", "hive": "rolloutctl[spark]"}
 
@@ -120,12 +125,14 @@ class Source:
         finally:
             timer.cancel()
 
+    def expect_index_in_memory(self, connection: Connection) -> None:
+        """Let PostgreSQL's planner prefer the runs' index for the rest of the session."""
+        _set(connection, _IN_MEMORY)
+
     def _settle(self, connection: Connection) -> None:
         if self.flavour is Flavour.POSTGRESQL:
             limit = str(max(1, round(self.patience.total_seconds() * 1000)))
-            settings = {**_POSTGRES, "statement_timeout": limit}
-            local = [sa.func.set_config(name, value, True) for name, value in settings.items()]
-            connection.execute(sa.select(*local))
+            _set(connection, {**_POSTGRES, "statement_timeout": limit})
         elif self.flavour is Flavour.DUCKDB:
             connection.exec_driver_sql("SET TimeZone = 'UTC'")
         elif self.flavour is Flavour.SPARK:
@@ -147,3 +154,9 @@ def _postgres(address: str, *, keep: bool = False) -> Engine:
     return sa.create_engine(
         "postgresql+psycopg://", creator=connect, use_native_hstore=False, **pool
     )
+
+
+def _set(connection: Connection, settings: Mapping[str, str]) -> None:
+    """For the transaction, as a pooler needs it."""
+    local = [sa.func.set_config(name, value, True) for name, value in settings.items()]
+    connection.execute(sa.select(*local))

@@ -139,10 +139,14 @@ class SqlWorkflowData:
         self, connection: Connection, parts: tuple[FromClause, ...], question: Question
     ) -> Asker:
         clock, flavour = _clock(question), self._runs.flavour
-        by_index = flavour is Flavour.POSTGRESQL and catalog.leads_to_runs(connection, self._tables)
+        index = catalog.RunIndex()
+        if flavour is Flavour.POSTGRESQL:
+            index = catalog.run_index(connection, self._tables)
+        if index.in_memory:
+            self._runs.expect_index_in_memory(connection)
 
         def treated(cohort: FromClause) -> Treated:
-            return Treated(flavour, self._tables, clock, cohort, by_index=by_index)
+            return Treated(flavour, self._tables, clock, cohort, by_index=index.leads)
 
         return Asker(self._runs, connection, parts, treated)
 

@@ -228,12 +228,13 @@ def _tallies(
 ) -> CTE:
     """One row a merchant: for each name the number of all its runs, and of its first ones."""
     timed = notable.c.created.is_not(None)
-    sums = _summed(notable, names).where(timed).group_by(notable.c.merchant).subquery("sums_of_all")
+    sums = _summed(notable, names).where(timed).group_by(notable.c.merchant).cte("sums_of_all")
     source = merchants.outerjoin(sums, sums.c.merchant == merchants.c.merchant)
     timed_runs: Count = merchants.c.timed
-    heads, size = sums, timed_runs
+    heads: FromClause = sums
+    size = timed_runs
     if sampling.limit is not None:
-        heads = _heads(treated, merchants, notable, names, sampling.limit)
+        heads = _heads(treated, merchants, notable, sums, names, sampling.limit)
         source = source.outerjoin(heads, heads.c.merchant == merchants.c.merchant)
         few = sa.case((timed_runs > sampling.limit, sampling.limit), else_=timed_runs)
         size = sa.func.coalesce(heads.c.size, few)
@@ -255,13 +256,13 @@ def _corrected(size: Count, sums: FromClause, name: str, true_of_ordinary: bool)
 
 
 def _heads(
-    treated: Treated, merchants: CTE, notable: CTE, names: Iterable[str], limit: int
+    treated: Treated, merchants: CTE, notable: CTE, sums: CTE, names: Iterable[str], limit: int
 ) -> Subquery:
     """The notable ones among the first runs of each merchant that has any, added up.
 
     `size` is how many runs are the first ones, where those had to be looked up.
     """
-    ends = _ends(treated, merchants, notable, limit)
+    ends = _ends(treated, merchants, sums, limit)
     # Which runs are the first ones is only sure if all of them matured and none ties with the last.
     unsure = (notable.c[MATURED] == 0) | sa.func.coalesce(notable.c.created == ends.c.last, True)
     simple = (
@@ -305,12 +306,12 @@ def _heads(
     )
 
 
-def _ends(treated: Treated, merchants: CTE, notable: CTE, limit: int) -> Subquery:
+def _ends(treated: Treated, merchants: CTE, sums: CTE, limit: int) -> Subquery:
     """When the last of the first runs was created, of merchants with more runs than those.
 
     Columns `merchant` and `last`; that is unknown where only reading all runs would tell.
     """
-    has_notable = sa.exists().where(notable.c.merchant == merchants.c.merchant)
+    has_notable = sa.exists().where(sums.c.merchant == merchants.c.merchant)
     many = (
         sa.select(merchants.c.merchant, merchants.c.since)
         .where(merchants.c.timed > limit, has_notable)
