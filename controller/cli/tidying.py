@@ -10,6 +10,7 @@ from controller.checking import Check
 from controller.cli.pull_requests import forge_of_this_job, judged, opened_and_judged
 from controller.cli.session import open_ports
 from controller.config.loader import load
+from controller.config.problems import ProblemsFound
 from controller.domain.plan import FlagPlan, Move
 from controller.domain.staleness import Patience
 from controller.errors import UsageError
@@ -70,7 +71,8 @@ def _what_may_go(
 ) -> tuple[Removal, Check | None]:
     """Without the flags that `check` would object to."""
     start = f"{REMOTE}/{base_branch}"
-    made = draft_removal(root, [one.key for one in finished], start=start)
+    keys = [one.key for one in finished if _can_go(root, one.key, start)]
+    made = draft_removal(root, keys, start=start)
     while made.commit is not None:
         check, _ = judged(root, start, made.commit, actor)
         held = {o.flag: o.message for o in check.obstacles if o.flag in made.flags}
@@ -80,6 +82,18 @@ def _what_may_go(
             click.echo(f"{key}: stays: {terminal(message)}")
         made = draft_removal(root, sorted(set(made.flags) - held.keys()), start=start)
     return replace(made, commit=None), None
+
+
+def _can_go(root: Path, key: str, start: str) -> bool:
+    """Whether the files are right without it; an allowance in an environment's may name it."""
+    try:
+        draft_removal(root, [key], start=start)
+    except ProblemsFound as found:
+        problem = next(one for one in found.problems if one.is_error)
+        said = f"{problem.place.file}:{problem.place.line}: {problem.message}"
+        click.echo(f"{key}: stays: without it {terminal(said)}")
+        return False
+    return True
 
 
 def _plans(check: Check) -> Mapping[str, Mapping[str, tuple[FlagPlan, int]]]:

@@ -146,3 +146,14 @@ def test_without_the_code_nothing_is_removed(desk):
     done = desk.run("stale", "--open-pr")
     assert done.code == 2
     assert "--code FOLDER" in done.err
+
+
+def test_a_flag_that_another_file_names_stays_and_the_file_is_named(desk, github, app):
+    finish(desk)
+    allowed = "{guardrail: soak_not_over, flag: %s, reason: r, approved_by: a, expires: 2099-01-01}"
+    path = "rollout/environments/test.yaml"
+    desk.write(path, f"{desk.read(path)}allow: [{allowed % FLAG}]\n")
+    desk.commit("Allow it")
+    done = tidy(desk, github, app)
+    assert f"{FLAG}: stays: without it {path}:" in done.out
+    assert not github.pulls

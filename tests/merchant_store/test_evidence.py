@@ -1,43 +1,58 @@
-"""What gates said is kept for good, and read back for many flags in one question."""
+"""The newest evidence about each flag, however many flags there are."""
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
+import psycopg
+import pytest
+
+from controller.merchant_store.evidence import keep_evidence, newest_evidence
 from controller.merchant_store.interface import StoredEvidence
-from tests.merchant_store.builders import FLAG, Shop, desired, ids, write
+from controller.merchant_store.ledger_schema import bring_up_to_date
 
-AT = datetime(2026, 11, 20, tzinfo=UTC)
-KEPT = StoredEvidence("", FLAG, "10%", "proceed", AT, None, "ada", "{}")
-
-
-def _asked(shop: Shop) -> None:
-    shop.add(*ids(2))
-    store = shop.store()
-    store.commit(write(record=(desired(),)))
-    for number in range(3):
-        for flag in (FLAG, "other"):
-            at = AT + timedelta(hours=number)
-            kept = replace(KEPT, id=f"{flag}-{number}", flag=flag, judged_at=at)
-            assert store.keep_evidence(kept)
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
-def test_without_a_ledger_nothing_is_kept(shop: Shop):
-    store = shop.store()
-    assert not store.keep_evidence(replace(KEPT, id="a"))
-    assert store.newest_evidence([FLAG]) == ()
+def stored(flag: str, number: int) -> StoredEvidence:
+    return StoredEvidence(f"{flag}{number}", flag, "10%", "proceed", NOW, None, "ada", "{}")
 
 
-def test_the_newest_of_many_flags_are_read_at_once(shop: Shop):
-    _asked(shop)
-    store = shop.store()
-    assert [one.id for one in store.newest_evidence([FLAG, "nothing"])] == [f"{FLAG}-2"]
-    found = [one.id for one in store.newest_evidence(["other", FLAG, "a\x00b"], limit=2)]
-    assert sorted(found) == sorted(["other-2", "other-1", f"{FLAG}-2", f"{FLAG}-1"])
-    assert [id_ for id_ in found if id_.startswith("other")] == ["other-2", "other-1"]
-    assert store.newest_evidence([]) == ()
+@pytest.fixture
+def connection(database: str):
+    with psycopg.connect(database) as connection:
+        yield connection
 
 
-def test_what_is_read_at_once_is_what_is_read_alone(shop: Shop):
-    _asked(shop)
-    store = shop.store()
-    assert store.newest_evidence([FLAG], limit=9) == store.evidence_of(FLAG, limit=9)
+def founded(connection, *environments: str) -> None:
+    bring_up_to_date(connection)
+    for name in environments:
+        connection.execute(
+            "INSERT INTO rollout.environment (name, app_schema, app_tables) "
+            "VALUES (%s, 'public', '{}')",
+            [name],
+        )
+
+
+def test_the_last_of_each_flag_and_of_this_environment_alone(connection):
+    founded(connection, "test", "other")
+    for flag in ("a", "b", "c"):
+        for number in range(3):
+            keep_evidence(connection, "test", stored(flag, number))
+    keep_evidence(connection, "other", stored("a", 9))
+    found = newest_evidence(connection, "test", ["a", "b", "none", "\x00"], 1)
+    assert sorted(one.id for one in found) == ["a2", "b2"]
+
+
+def test_five_hundred_flags_are_one_question(connection):
+    founded(connection, "test")
+    flags = [f"f{number:03}" for number in range(500)]
+    for flag in flags:
+        keep_evidence(connection, "test", stored(flag, 1))
+    assert {one.flag for one in newest_evidence(connection, "test", flags, 1)} == set(flags)
+
+
+def test_without_a_ledger_or_its_table_there_is_none(connection):
+    assert newest_evidence(connection, "test", ["a"], 1) == ()
+    founded(connection, "test")
+    assert newest_evidence(connection, "test", [], 1) == ()
+    connection.execute("DROP TABLE rollout.evidence")
+    assert newest_evidence(connection, "test", ["a"], 1) == ()
