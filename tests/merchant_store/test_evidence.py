@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import psycopg
 import pytest
 
-from controller.merchant_store.evidence import keep_evidence, newest_evidence
+from controller.merchant_store.evidence import evidence_of, keep_evidence, newest_evidence
 from controller.merchant_store.interface import StoredEvidence
 from controller.merchant_store.ledger_schema import bring_up_to_date
 
@@ -56,3 +56,15 @@ def test_without_a_ledger_or_its_table_there_is_none(connection):
     assert newest_evidence(connection, "test", [], 1) == ()
     connection.execute("DROP TABLE rollout.evidence")
     assert newest_evidence(connection, "test", ["a"], 1) == ()
+
+
+def test_more_than_one_of_each_are_what_is_read_alone_in_its_order(connection):
+    founded(connection, "test")
+    for number in range(3):
+        for flag in ("a", "b"):
+            keep_evidence(connection, "test", stored(flag, number))
+    found = newest_evidence(connection, "test", ["b", "a"], 2)
+    for flag in ("a", "b"):
+        alone = evidence_of(connection, "test", flag, 2, None)
+        assert tuple(one for one in found if one.flag == flag) == alone
+        assert [one.id for one in alone] == [f"{flag}2", f"{flag}1"]
