@@ -16,8 +16,8 @@ _LOWEST: Final = 0.9
 """A scale of rates begins here at the latest, so that little things do not look big."""
 _HIGH: Final = 130
 _TOP: Final = 12
-_LEFT: Final = 40
-_WIDE: Final = 268
+_LEFT: Final = 44
+_WIDE: Final = 270
 _NAMES: Final = 78
 _LONG: Final = 340
 _ROOM: Final = 13

@@ -237,8 +237,10 @@ def _judgements(board: Board) -> Markup:
     shown = f"; {ROWS} are listed" if total > ROWS else ""
     caption = tag(
         "caption",
-        f"Judgements in the ledger: {known}{shown}. "
-        "rolloutctl gate --recompute ID judges one again.",
+        prose(
+            f"Judgements in the ledger: {known}{shown}. To judge one again: "
+            "rolloutctl gate --recompute ID."
+        ),
     )
     heads = ("Judged", "Verdict", "Phase", "Runs", "Asked by", "Commit", "Evidence")
     listed = table(

@@ -1,12 +1,14 @@
 """One rollout in full: where it stands, its gate, and how it came there."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Final
 
 from controller.domain.instants import format_instant
 from controller.domain.ledger import RunRecord
 from controller.domain.standing import Condition, Overview, Standing
 from controller.domain.wording import counted
+from controller.gate.waiving import in_force
 from controller.inquiry.dashboard import RUNS, Board, Dashboard
 from controller.render import explanation_words, run_words, standing_words, words
 from controller.render.html.gate import gate_part
@@ -39,6 +41,7 @@ def section(board: Board, found: Dashboard) -> Markup:
         ladder(board),
         tag("p", tag("strong", "Next: "), prose(step), class_="next"),
         *_notes(standing),
+        *_waivers(board, overview.now),
         *gate_part(board),
         *_history(board),
         tag("p", tag("a", "Back to all rollouts", href="#glance"), class_="small back"),
@@ -99,6 +102,23 @@ def _notes(standing: Standing) -> Iterator[Markup]:
             yield note("warn", explanation_words.global_value(value))
     for expiry in standing.expiries:
         yield note("warn", standing_words.expiry(expiry))
+
+
+def _waivers(board: Board, now: datetime) -> Iterator[Markup]:
+    """Those in force that no judgement has met yet; what it has met, it tells itself."""
+    applied, newest = board.standing.applied, board.newest
+    if applied is None or applied.policy is None:
+        return
+    met = newest.evidence.report.waivers if newest and newest.evidence else ()
+    known = {use.waiver for use in met}
+    phase = applied.desired.phase
+    for waiver in in_force(applied.policy.waivers, flag=board.standing.flag, phase=phase, now=now):
+        if waiver not in known:
+            yield note(
+                "warn",
+                f"waiver of {waiver.criterion} at {phase}, by {waiver.approved_by} until "
+                f"{waiver.expires}: {waiver.reason}",
+            )
 
 
 def _history(board: Board) -> Iterator[Markup]:

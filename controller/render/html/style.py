@@ -152,7 +152,7 @@ header{padding-top:1.25rem}h1{font-size:1.5rem}
 }
 @media print{
 @page{margin:14mm}
-body{background:none;font-size:9.5pt}
+html{color-scheme:light;font-size:9.5pt}body{background:#fff}
 details::details-content{content-visibility:visible;display:block}
 header,main,footer{max-width:none;padding:0}.skip,nav,.back{display:none}
 .card{background:none;border-width:1px 0 0;border-radius:0;padding:.6rem 0}
@@ -160,7 +160,7 @@ header,main,footer{max-width:none;padding:0}.skip,nav,.back{display:none}
 .flag{break-before:page}tr,figure,.next,.note,.history>li{break-inside:avoid}
 h2,h3,caption,summary{break-after:avoid}
 a{color:inherit;text-decoration:none}.wide{overflow:visible}
-th,td,thead th{padding-right:.5rem}.wide tbody th{min-width:7rem}td,th{font-size:8.5pt}
+th,td,thead th{padding-right:.5rem}.wide tbody th{min-width:10rem}.glance td svg{width:11rem}
 .both svg{width:11rem}
 }
 """

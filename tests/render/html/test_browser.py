@@ -123,6 +123,6 @@ def test_it_prints_everything_on_white_also_what_is_folded(browser, addresses, n
     assert shown.evaluate(_FOLDED) == 0
     found = shown.evaluate(_MEASURE)
     assert found["wide"] <= 690
-    assert found["ground"] == "rgba(0, 0, 0, 0)"
+    assert found["ground"] == "rgb(255, 255, 255)"
     assert shown.evaluate("getComputedStyle(document.body).color") == rgb(LIGHT["ink"])
     assert shown.printed().startswith(b"%PDF-")

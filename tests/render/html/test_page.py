@@ -6,8 +6,11 @@ from itertools import pairwise
 
 import pytest
 
+from controller.config.environment_file import EnvironmentFile, to_environment
+from controller.domain.flag_policy import FlagPolicy
 from controller.inquiry.dashboard import Dashboard
 from controller.render.html.page import page
+from tests.gate.builders import waiver
 from tests.render.gate_reports import HOSTILE, naughty_strings
 from tests.render.html.boards import board, dashboard, growing, many, run, trouble
 from tests.render.html.reading import read
@@ -88,6 +91,20 @@ def test_every_verdict_stands_with_the_id_of_its_evidence():
     for one in found.boards:
         if one.newest:
             assert said.count(f"<code>{one.newest.id[:12]}</code>") >= 3
+
+
+def test_a_waiver_is_told_before_and_after_a_gate_has_met_it_and_only_once():
+    accepted = waiver("on_time", flag="seq", reason="the ERP is down")
+    told = "waiver of on_time at 10%, by @acme/workflow-team until 2026-12-01: the ERP is down"
+    shown = board(found=growing())
+    policy = FlagPolicy({}, (accepted,), to_environment(EnvironmentFile(name="test")).workflow_data)
+    applied = replace(shown.standing.applied, policy=policy)
+    waiting = replace(shown, standing=replace(shown.standing, applied=applied))
+    assert told in read(page(dashboard([waiting]))).text
+    met = replace(waiting, judged=growing(waivers=[accepted]))
+    said = read(page(dashboard([met]))).text
+    assert told not in said
+    assert "Waiver for on_time by @acme/workflow-team until 2026-12-01" in said
 
 
 def test_an_answer_about_an_earlier_phase_is_said_to_be_one():
