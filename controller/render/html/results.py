@@ -19,7 +19,7 @@ from controller.render.results.document import (
 )
 
 _SHEET: Final = """
-.doc section{background:var(--page);border:1px solid var(--rule);border-radius:.6rem;
+.doc section{background:var(--panel);border:1px solid var(--rule);border-radius:.6rem;
 padding:.2rem 1.2rem 1rem;margin:1rem 0}
 .doc h2{margin:.8rem 0 .4rem}
 .doc tbody th{min-width:3rem}
