@@ -15,10 +15,10 @@ from controller.gate.statistics import median_lower_rank
 from controller.workflow_data.asking import Asker, CannotCountError
 from controller.workflow_data.counting import unjudged
 from controller.workflow_data.flavour import moment
+from controller.workflow_data.notable import number_of
 from controller.workflow_data.outcomes import UNKNOWN_STATUS, Clock
 from controller.workflow_data.ranked import Ask, value_at
 from controller.workflow_data.tables import Tables
-from controller.workflow_data.tally import number_of
 from controller.workflow_data.treated import Treated
 
 

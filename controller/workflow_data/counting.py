@@ -28,18 +28,10 @@ from controller.gate.counts import (
 from controller.workflow_data import custom_measure, order_facts, order_search, tally
 from controller.workflow_data.asking import Asker, CannotCountError, Row
 from controller.workflow_data.interface import Question
+from controller.workflow_data.notable import JUDGED, Asked, Search, number_of
 from controller.workflow_data.outcomes import PENDING, REASONS, UNKNOWN_STATUS, Condition
 from controller.workflow_data.ranked import value_at
-from controller.workflow_data.tally import (
-    FAILED,
-    JUDGED,
-    RECENT,
-    Asked,
-    Limits,
-    Sampling,
-    Search,
-    number_of,
-)
+from controller.workflow_data.tally import FAILED, RECENT, Limits, Sampling
 from controller.workflow_data.treated import Treated
 from controller.workflow_data.worst import tally_of
 

@@ -20,9 +20,9 @@ from controller.domain.candidates import (
 )
 from controller.workflow_data.asking import Row
 from controller.workflow_data.flavour import Flavour, as_utc, moment
+from controller.workflow_data.notable import number_of, total
 from controller.workflow_data.outcomes import Clock, Condition, Outcomes
 from controller.workflow_data.tables import Tables
-from controller.workflow_data.tally import number_of, total
 
 _WHOLE: Final = 10_000
 _PERMILLE: Final = 1_000

@@ -12,9 +12,9 @@ from sqlalchemy.sql.expression import ColumnElement, FromClause, Select, Subquer
 
 from controller.domain.measures import Rate as RateName
 from controller.domain.measures import Total
+from controller.workflow_data.notable import Asked
 from controller.workflow_data.outcomes import Condition, Outcomes
 from controller.workflow_data.tables import Tables
-from controller.workflow_data.tally import Asked
 from controller.workflow_data.treated import Treated
 
 ORDER_RATES: Final = (

@@ -7,6 +7,7 @@ runs are asked about.
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import CTE, FromClause
 
+from controller.workflow_data.notable import Search
 from controller.workflow_data.order_facts import (
     OrderFacts,
     of_the_only_order,
@@ -16,7 +17,6 @@ from controller.workflow_data.order_facts import (
     runs_with_two_orders,
     runs_with_wrong_items,
 )
-from controller.workflow_data.tally import Search
 from controller.workflow_data.treated import Treated, rarely
 
 

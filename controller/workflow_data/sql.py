@@ -25,10 +25,10 @@ from controller.workflow_data.cohorts import Found
 from controller.workflow_data.counting import Counter, Tactics
 from controller.workflow_data.flavour import Flavour, as_utc, moment
 from controller.workflow_data.interface import Question
+from controller.workflow_data.notable import number_of
 from controller.workflow_data.outcomes import Clock, Outcomes
 from controller.workflow_data.session import Source
 from controller.workflow_data.tables import Tables
-from controller.workflow_data.tally import number_of
 from controller.workflow_data.treated import Treated
 
 _MONTH: Final = timedelta(days=30)

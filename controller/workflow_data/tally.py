@@ -18,19 +18,27 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
-from sqlalchemy.sql.expression import CTE, ColumnElement, FromClause, Select, Subquery
+from sqlalchemy.sql.expression import CTE, ColumnElement, FromClause, Select
 
 from controller.workflow_data.flavour import moment
-from controller.workflow_data.outcomes import REASONS, Condition
-from controller.workflow_data.treated import Treated, rarely
+from controller.workflow_data.heads import heads_of
+from controller.workflow_data.notable import (
+    JUDGED,
+    Asked,
+    Count,
+    Search,
+    notable_runs,
+    number_of,
+    summed,
+    total,
+)
+from controller.workflow_data.outcomes import REASONS
+from controller.workflow_data.treated import Treated
 from controller.workflow_data.worst import lowest_rates, worst_merchant
 
 Limits: TypeAlias = Mapping[str, timedelta | None]
 """Rates over runs alone, by name: completed within this time; None is by the deadline."""
 
-Count: TypeAlias = ColumnElement[int]
-MATURED: Final = "matured"
-JUDGED: Final = "judged"
 RECENT: Final = "recent"
 FAILED: Final = "failed"
 
@@ -48,50 +56,6 @@ class Sampling:
     limit: int | None
     least: int
     recent: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked about each run.
-
-    Attributes:
-        ordinary: Only such runs need no closer look: matured, judged, good by every rate, and none
-            of `also`. Not every one of them has to be recognised.
-        judged: The runs that are asked.
-        good: By rate, those of them that are good.
-        also: By name, further runs to count, matured or not.
-    """
-
-    ordinary: Condition
-    judged: Condition
-    good: Mapping[str, Condition]
-    also: Mapping[str, Condition]
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """Where notable runs are looked for.
-
-    Attributes:
-        source: The table of runs joined with the cohort, and with what other tables know of a run;
-            each run at most once.
-        asked: Conditions over that.
-        among: Which of the runs are looked at; by default those that are not ordinary.
-    """
-
-    source: FromClause
-    asked: Asked
-    among: Condition | None = None
-
-
-def number_of(condition: Condition) -> Count:
-    """How many rows meet a condition."""
-    return sa.func.count(sa.case((condition, 1)))
-
-
-def total(column: ColumnElement[Any]) -> Count:
-    """A sum that is 0 without rows, as a whole number."""
-    return sa.cast(_sum(column), sa.BigInteger)
 
 
 def unjudged_column(reason: str) -> str:
@@ -141,7 +105,7 @@ def over_searches(
     """
     asked = searches[0].asked
     merchants = _merchants(treated, everyone=everyone)
-    notable = _notable(treated, searches)
+    notable = notable_runs(treated, searches)
     per_merchant = (JUDGED, *asked.good, *(name for name in asked.also if name == RECENT))
     tallies = _tallies(treated, merchants, notable, per_merchant, asked, sampling)
     lowest = lowest_rates(asked.good, tallies, sampling.least)
@@ -179,33 +143,6 @@ def _merchants(treated: Treated, *, everyone: bool) -> CTE:
     return chosen.group_by(merchant, since).cte("merchants")
 
 
-def _notable(treated: Treated, searches: Sequence[Search]) -> CTE:
-    """One row for each run that is not ordinary, or may not be; 1 for what is true of it."""
-    found = [_found(treated, search) for search in searches]
-    every = found[0] if len(found) == 1 else sa.union_all(*found)
-    return every.cte("notable").prefix_with("MATERIALIZED", dialect="postgresql")
-
-
-def _found(treated: Treated, search: Search) -> Select[Any]:
-    outcomes, asked = treated.outcomes, search.asked
-    conditions = {MATURED: outcomes.matured, JUDGED: asked.judged, **asked.good, **asked.also}
-    unjudged = sa.case((outcomes.matured, None), else_=outcomes.why_unjudged)
-    among = search.among
-    if among is None:
-        among = rarely(sa.not_(sa.func.coalesce(asked.ordinary, sa.false())))
-    return (
-        sa.select(
-            treated.id.label("run"),
-            treated.merchant.label("merchant"),
-            outcomes.created.label("created"),
-            unjudged.label("unjudged"),
-            *(_one_if(condition).label(name) for name, condition in conditions.items()),
-        )
-        .select_from(search.source)
-        .where(*treated.conditions(treated.cohort), among)
-    )
-
-
 def _others(notable: CTE, asked: Asked) -> Select[Any]:
     """What is counted over all merchants together; one row."""
     columns: list[ColumnElement[Any]] = [
@@ -228,13 +165,13 @@ def _tallies(
 ) -> CTE:
     """One row a merchant: for each name the number of all its runs, and of its first ones."""
     timed = notable.c.created.is_not(None)
-    sums = _summed(notable, names).where(timed).group_by(notable.c.merchant).cte("sums_of_all")
+    sums = summed(notable, names).where(timed).group_by(notable.c.merchant).cte("sums_of_all")
     source = merchants.outerjoin(sums, sums.c.merchant == merchants.c.merchant)
     timed_runs: Count = merchants.c.timed
     heads: FromClause = sums
     size = timed_runs
     if sampling.limit is not None:
-        heads = _heads(treated, merchants, notable, sums, names, sampling.limit)
+        heads = heads_of(treated, merchants, notable, sums, names, sampling.limit)
         source = source.outerjoin(heads, heads.c.merchant == merchants.c.merchant)
         few = sa.case((timed_runs > sampling.limit, sampling.limit), else_=timed_runs)
         size = sa.func.coalesce(heads.c.size, few)
@@ -253,103 +190,3 @@ def _corrected(size: Count, sums: FromClause, name: str, true_of_ordinary: bool)
     """The number of runs of which something is true, from their number and the notable ones."""
     known = sa.func.coalesce(sums.c[name], 0)
     return size - sa.func.coalesce(sums.c.n, 0) + known if true_of_ordinary else known
-
-
-def _heads(
-    treated: Treated, merchants: CTE, notable: CTE, sums: CTE, names: Iterable[str], limit: int
-) -> Subquery:
-    """The notable ones among the first runs of each merchant that has any, added up.
-
-    `size` is how many runs are the first ones, where those had to be looked up.
-    """
-    ends = _ends(treated, merchants, sums, limit)
-    # Which runs are the first ones is only sure if all of them matured and none ties with the last.
-    unsure = (notable.c[MATURED] == 0) | sa.func.coalesce(notable.c.created == ends.c.last, True)
-    simple = (
-        _summed(notable, names)
-        .add_columns(number_of(ends.c.merchant.is_not(None) & unsure).label("unsure"))
-        .select_from(notable.outerjoin(ends, ends.c.merchant == notable.c.merchant))
-        .where(
-            notable.c.created.is_not(None),
-            ends.c.last.is_(None) | (notable.c.created <= ends.c.last),
-        )
-        .group_by(notable.c.merchant)
-        .cte("simple_heads")
-    )
-    undecided = (
-        sa.select(merchants.c.merchant, merchants.c.since)
-        .join(simple, simple.c.merchant == merchants.c.merchant)
-        .where(simple.c.unsure > 0)
-        .cte("undecided")
-    )
-    # Looked up once, whatever the planner believes of the number of notable runs.
-    found = sa.select(treated.first(undecided, limit)).cte("first_runs")
-    first = found.prefix_with("MATERIALIZED", dialect="postgresql")
-    looked_up = (
-        sa.select(
-            undecided.c.merchant,
-            sa.func.count(first.c.run).label("size"),
-            sa.func.count(notable.c.run).label("n"),
-            *(_sum(notable.c[name]).label(name) for name in names),
-        )
-        .select_from(
-            undecided.outerjoin(first, first.c.merchant == undecided.c.merchant).outerjoin(
-                notable, notable.c.run == first.c.run
-            )
-        )
-        .group_by(undecided.c.merchant)
-    )
-    size = sa.cast(sa.null(), sa.BigInteger).label("size")
-    columns = (simple.c.merchant, size, simple.c.n, *(simple.c[name] for name in names))
-    return sa.union_all(sa.select(*columns).where(simple.c.unsure == 0), looked_up).subquery(
-        "heads"
-    )
-
-
-def _ends(treated: Treated, merchants: CTE, sums: CTE, limit: int) -> Subquery:
-    """When the last of the first runs was created, of merchants with more runs than those.
-
-    Columns `merchant` and `last`; that is unknown where only reading all runs would tell.
-    """
-    has_notable = sa.exists().where(sums.c.merchant == merchants.c.merchant)
-    many = (
-        sa.select(merchants.c.merchant, merchants.c.since)
-        .where(merchants.c.timed > limit, has_notable)
-        .subquery("many")
-    )
-    if not treated.by_index:
-        unknown = sa.cast(sa.null(), sa.DateTime).label("last")
-        return sa.select(many.c.merchant, unknown).subquery("ends")
-    created = treated.outcomes.created
-    last = (
-        sa.select(created.label("created"))
-        .where(treated.merchant == many.c.merchant)
-        .where(treated.outcomes.timed, created >= many.c.since)
-        .order_by(created)
-        .offset(limit - 1)
-        .limit(1)
-        .correlate(many)
-        .lateral("last_of_first")
-    )
-    joined = many.join(last, sa.true())
-    return (
-        sa.select(many.c.merchant, last.c.created.label("last"))
-        .select_from(joined)
-        .subquery("ends")
-    )
-
-
-def _summed(notable: CTE, names: Iterable[str]) -> Select[Any]:
-    return sa.select(
-        notable.c.merchant,
-        sa.func.count().label("n"),
-        *(_sum(notable.c[name]).label(name) for name in names),
-    )
-
-
-def _sum(column: ColumnElement[Any]) -> Count:
-    return sa.func.coalesce(sa.func.sum(column), 0)
-
-
-def _one_if(condition: Condition) -> Count:
-    return sa.case((condition, 1), else_=0)
