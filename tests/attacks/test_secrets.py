@@ -31,6 +31,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "rollback": (FLAG, "--open-pr"),
     "candidates": (FLAG,),
     "analyze": ("a-run",),
+    "report": (FLAG,),
     "explain": ("m01",),
     "adopt": (FLAG,),
     "halt": (FLAG, "--reason", "a test"),

@@ -60,6 +60,11 @@ COMMANDS = [
     ("gate", FLAG, "--to", HOSTILE),
     ("gate", FLAG, "--as-of", HOSTILE),
     ("gate", "--recompute", HOSTILE),
+    ("report", FLAG),
+    ("report", FLAG, "--format", "html"),
+    ("report", HOSTILE),
+    ("report", FLAG, "--phase", HOSTILE),
+    ("report", FLAG, "--out", f"no/such/folder/{HOSTILE}"),
     ("status", "--env", HOSTILE),
 ]
 
