@@ -25,7 +25,8 @@ def removal_body(
     intro = (
         f"{counted(len(finished), 'flag')} {verb} nothing any more: their files go, and nothing "
         "else. Merging changes no merchant's value and drops no column, and it can be undone by "
-        "reverting it. To keep a flag, give it a later `expires`, or close this."
+        "reverting it. To keep a flag, give it a later `expires`; if this is only closed, it is "
+        "proposed again."
     )
     parts = [intro, *("\n".join(_flag(one, plans.get(one.key, {}))) for one in finished)]
     return "\n\n".join(parts) + "\n"
