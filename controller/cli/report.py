@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from controller.cli import options
+from controller.cli import completion, options
 from controller.cli.atomic_file import write_file
 from controller.cli.flag_key import flag_key
 from controller.cli.session import open_session
@@ -19,7 +19,10 @@ from controller.render.results.compose import compose
 @click.command(epilog="Example: rolloutctl report sequential_workflow --out results.md")
 @flag_key
 @click.option(
-    "--phase", metavar="PHASE", help="An earlier phase.  [default: the one that it is in]"
+    "--phase",
+    metavar="PHASE",
+    shell_complete=completion.phases,
+    help="An earlier phase.  [default: the one that it is in]",
 )
 @click.option(
     "--out",
