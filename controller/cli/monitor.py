@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from controller.cli import full_screen, options
+from controller.cli import completion, full_screen, options
 from controller.cli.gate import EXIT_CODES, code_of_nothing
 from controller.cli.looker import Looker
 from controller.cli.session import Session, open_session, the_flag
@@ -44,8 +44,10 @@ def _until(_context: click.Context, _parameter: click.Parameter, value: tuple[st
 
 
 @click.command(epilog="Example: rolloutctl monitor sequential_workflow --until verdict --until 1h")
-@click.argument("flag", required=False)
-@click.option("--merchant", metavar="M", help="One merchant's runs: its id or shop domain.")
+@click.argument("flag", required=False, shell_complete=completion.flags)
+@click.option(
+    "--merchant", metavar="MERCHANT", help="One merchant's runs: its id, or its shop domain."
+)
 @click.option(
     "--until",
     multiple=True,

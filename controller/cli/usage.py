@@ -35,7 +35,8 @@ def _meant(error: click.NoSuchOption) -> str:
 
     command = error.ctx.command if error.ctx else None
     known = [name for option in (command.params if command else ()) for name in option.opts]
-    close = get_close_matches(error.option_name, known, n=1)
+    begun = [name for name in known if name.startswith(error.option_name)]
+    close = begun or get_close_matches(error.option_name, known, n=1)
     return f"; did you mean {close[0]}?" if close else ""
 
 

@@ -63,7 +63,7 @@ def test_commands_are_offered_without_importing_one():
         "print(*(m for m in ('psycopg', 'pydantic', 'numpy') if m in sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "reconcile recheck resume\n\n"
+    assert done.stdout == "reconcile report recheck resume\n\n"
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,7 @@ def test_flags_environments_and_phases_are_completed_in_every_command(name):
         "FLAG": completion.flags,
         "--flag": completion.flags,
         "--env": completion.environments,
+        "--phase": completion.phases,
         "--to": completion.phases,
     }
     command = getattr(import_module(f"controller.cli.{name}"), name)

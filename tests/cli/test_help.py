@@ -19,6 +19,8 @@ OWN_WORDS = {
     "--flag": "init makes it, others choose it",
     "--limit": "each limits something else",
     "--merchant": "history shows one, adopt takes several",
+    "--every": "monitor looks again, the dashboard is drawn anew",
+    "--open-pr": "each opens another pull request",
     "--out": "each writes another document",
     "--reason": "adopt keeps it in the file, others in the ledger",
     "--to": "gate asks about a phase, promote makes sure of it",
