@@ -46,10 +46,10 @@ class Watch:
         connection.close()
         return text
 
-    def shows(self, text: str) -> str:
-        """The page, as soon as it shows a text."""
+    def shows(self, text: str, *, gone: bool = False) -> str:
+        """The page, as soon as it shows a text, or shows it no more."""
         until = time.monotonic() + _PATIENCE
-        while text not in (page := self.read()):
+        while (text in (page := self.read())) is gone:
             assert time.monotonic() < until, page
             assert self.process.poll() is None
             time.sleep(0.1)
@@ -129,8 +129,7 @@ def test_files_that_are_wrong_for_a_moment_do_not_end_it(desk):
         desk.write(f"flags/{FLAG}.yaml", "key: [")
         assert FLAG in watch.shows("Stale since")
         desk.write(f"flags/{FLAG}.yaml", good)
-        while "Stale since" in watch.read():
-            time.sleep(0.1)
+        watch.shows("Stale since", gone=True)
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])

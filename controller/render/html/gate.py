@@ -243,9 +243,8 @@ def _judgements(board: Board) -> Markup:
         ),
     )
     heads = ("Judged", "Verdict", "Phase", "Runs", "Asked by", "Commit", "Evidence")
-    listed = table(
-        f"Judgements of {board.standing.flag}", caption, heads, map(_judgement, board.judged[:ROWS])
-    )
+    body = map(_judgement, board.judged[:ROWS])
+    listed = table(f"Judgements of {board.standing.flag}", caption, heads, body, "log")
     return tag("details", tag("summary", f"Judgements ({known})"), listed)
 
 

@@ -128,19 +128,26 @@ border-radius:50%;border:2.5px solid var(--panel);background:var(--line)}
 .glance tbody th{font-size:1rem;min-width:14rem}
 .key{display:block}th .key+.mark{margin-top:.2rem}.glance td svg{max-width:none}
 .glance thead th:last-child{width:30%}.glance td>.small{margin-top:.15rem}
-@media screen and (max-width:66rem){
-thead{position:absolute;left:-99rem}
-.wide{overflow:visible}
-table,tbody,tr,th,td,caption{display:block;width:100%}
-tr{border-bottom:1px solid var(--rule);padding:.9rem 0}
-tbody tr:last-child{border-bottom:0;padding-bottom:0}
-tbody th,tbody td{border-bottom:0;padding:.15rem 0;text-align:left}
-td[data-label]{display:inline-block;width:auto;margin-right:1.25rem}
-td[data-label]::before{content:attr(data-label) " ";color:var(--faint)}
-td.empty{display:none}.wide tbody th{min-width:0}
+"""
+_STACKED: Final = """
+@media screen and (max-width:WIDTH){
+KIND{overflow:visible}
+KIND thead{position:absolute;left:-99rem}
+KIND :is(table,tbody,tr,th,td,caption){display:block;width:100%}
+KIND tr{border-bottom:1px solid var(--rule);padding:.9rem 0}
+KIND tbody tr:last-child{border-bottom:0;padding-bottom:0}
+KIND tbody :is(th,td){border-bottom:0;padding:.15rem 0;text-align:left;min-width:0}
+KIND td[data-label]{display:inline-block;width:auto;margin-right:1.25rem}
+KIND td[data-label]::before{content:attr(data-label) " ";color:var(--faint)}
+KIND td.empty{display:none}
 .crit .key,.crit th .mark{display:inline-block;margin-right:.4rem}}
+"""
+"""Rows as blocks, for tables of a kind, where the window is not wider than so much."""
+_ROOMS: Final = {".wide": "46rem", ".wide:is(.glance,.crit,.log)": "66rem"}
+"""How much room tables need, by kind."""
+_SMALL: Final = """
 @media screen and (min-width:40.01rem) and (max-width:66rem){
-.glance tr{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1.5fr);gap:.3rem 2rem}
+.wide.glance tr{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1.5fr);gap:.3rem 2rem}
 .glance th{grid-area:1/1}.glance td.rungs{grid-area:1/2}
 .glance td.judged{grid-area:2/1}.glance td.step{grid-area:2/2}}
 @media screen and (max-width:40rem){
@@ -160,7 +167,7 @@ header,main,footer{max-width:none;padding:0}.skip,nav,.back{display:none}
 .flag{break-before:page}tr,figure,.next,.note,.history>li{break-inside:avoid}
 h2,h3,caption,summary{break-after:avoid}
 a{color:inherit;text-decoration:none}.wide{overflow:visible}
-th,td,thead th{padding-right:.5rem}.wide tbody th{min-width:10rem}.glance td svg{width:11rem}
+th,td,thead th{padding-right:.5rem}.wide tbody th{min-width:10rem}.glance td svg{width:14rem}
 .both svg{width:11rem}
 }
 """
@@ -173,7 +180,11 @@ def _variables(palette: Mapping[str, str]) -> str:
 def sheet() -> str:
     """The whole style sheet."""
     dark = f"@media screen and (prefers-color-scheme:dark){{:root{{{_variables(DARK)}}}}}"
-    rest = _SHEET.strip()
+    stacked = (
+        _STACKED.strip().replace("KIND", kind).replace("WIDTH", width)
+        for kind, width in _ROOMS.items()
+    )
+    rest = "\n".join((_SHEET.strip(), *stacked, _SMALL.strip()))
     return f":root{{{_variables(LIGHT)}}}{dark}\n{rest}"
 
 
