@@ -18,7 +18,7 @@ from pictures.company import FLAG, Company, founded
 from pictures.screen import Screen
 
 FOLDER: Final = Path(__file__).parents[1] / "docs" / "pictures"
-_ABOVE_THE_FOLD: Final = 1_120
+_ABOVE_THE_FOLD: Final = 1_085
 
 
 class Photograph(Protocol):
