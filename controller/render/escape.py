@@ -14,7 +14,7 @@ _CONTROLS: Final = re.compile(
 )
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+!|<>~@&])")
 _ADDRESS: Final = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
-_MAIL: Final = re.compile(r"(?<=[\w.+-])@(?=\w)")
+_MAIL: Final = re.compile(r"(?<=\S)@")
 _QUOTED: Final = re.compile(r"`([^`]+)`")
 _PLAIN: Final = re.compile(
     r"(?!.*(?://|www\.))[A-Za-z0-9%(](?:[A-Za-z0-9_.,:;=%/()'\" -]*[A-Za-z0-9_.:;=%/()'\"-])?",
@@ -24,7 +24,7 @@ _WORD: Final = re.compile(
     r"[(\"']?(?![a-f]{7,}|[Ww]{3})[A-Za-z]+(?:['-][A-Za-z]+)*[\"')]?[.,;:?]?[)]?"
 )
 _FIGURE: Final = re.compile(
-    r"(?!\d+[.)]$)[(]?[0-9]{1,6}(?:[.,:-][0-9]{1,6}){0,2}[)]?[.,;:]?|%(?:-[a-z]+)?[.,;:)]*"
+    r"(?!\d+[.)]$)[(]?[0-9]{1,6}(?:[.,:-][0-9]{1,6}){0,2}%?[)]?[.,;:]?|%(?:-[a-z]+)?[.,;:)]*"
 )
 
 
@@ -92,6 +92,8 @@ def _prose(text: str, code: Callable[[str], str]) -> str:
 
 
 def _harmless(word: str, code: Callable[[str], str]) -> str:
+    if word == "->":
+        return "-&gt;"
     if word == "·" or _WORD.fullmatch(word) or _FIGURE.fullmatch(word):
         return word
     if not word.strip("(),.;:"):

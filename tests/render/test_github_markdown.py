@@ -60,6 +60,9 @@ def check(text: str) -> None:
 
 
 @example("ada@shop.example")
+@example("0@.A")
+@example("mailto:@.A")
+@example("pilot -> 10%")
 @example("https://shop.example www.shop.example")
 @example("by `ada@shop.example` (www.x.example)")
 @given(st.text() | TRICKS)
