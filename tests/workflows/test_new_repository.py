@@ -106,7 +106,8 @@ def test_the_first_run_and_the_first_pull_request(new: NewRepository):
 
 @pytest.mark.parametrize("private", [True, False])
 def test_the_dashboard_is_kept_with_its_run_unless_everybody_could_take_it(
-    new: NewRepository, private: bool
+    new: NewRepository,
+    private: bool,  # noqa: FBT001 -- a case, by name
 ):
     said = {"schedule": "27 * * * *", "repository": {"full_name": "acme/shop", "private": private}}
     done = new.runner.run("dashboard.yml", "schedule", said)
