@@ -64,7 +64,7 @@ def _enough(tallies: FromClause, least: int) -> ColumnElement[bool]:
 
 def _rank(tallies: FromClause, name: str) -> ColumnElement[float]:
     """The rate in whole billionths; unknown without judged runs."""
-    judged = sa.func.nullif(sa.cast(tallies.c.judged, sa.Double), 0)
+    judged = sa.func.nullif(sa.cast(tallies.c.judged, sa.Double), 0, type_=sa.Double)
     return sa.func.floor(sa.cast(tallies.c[name], sa.Double) * _SCALE / judged, type_=sa.Double)
 
 
