@@ -3,7 +3,7 @@
 Between the conditions and the tally, which looks at no other run closely.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -79,15 +79,6 @@ def _found(treated: Treated, search: Search) -> Select[Any]:
     )
 
 
-def summed(notable: CTE, names: Iterable[str]) -> Select[Any]:
-    """How many notable runs there are, and of how many of them each name is true; a row each."""
-    return sa.select(
-        notable.c.merchant,
-        sa.func.count().label("n"),
-        *(sum_of(notable.c[name]).label(name) for name in names),
-    )
-
-
 def sum_of(column: ColumnElement[Any]) -> Count:
     """A sum that is 0 without rows."""
     return sa.func.coalesce(sa.func.sum(column), 0)
@@ -104,4 +95,6 @@ def total(column: ColumnElement[Any]) -> Count:
 
 
 def _one_if(condition: Condition) -> Count:
-    return sa.case((condition, 1), else_=0)
+    """As a small number: of millions of runs some hundred thousand are kept in memory."""
+    small = sa.cast(sa.case((condition, 1), else_=0), sa.SmallInteger)
+    return sa.type_coerce(small, sa.BigInteger)  # its sums are not small

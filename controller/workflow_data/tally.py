@@ -6,7 +6,8 @@ the notable ones, are looked at one by one:
 
     merchants   how many runs each has
     notable     one row a run that is not ordinary, with everything that is asked about it
-    heads       the notable ones among the first runs of a merchant, which are evidence to pass
+    sums        one row a merchant: its notable runs added up, and those among its first ones, which
+                are evidence to pass
     tallies     one row a merchant: its runs, plus or minus what its notable ones change
 
 The first runs of a merchant are looked up only where they do not follow from this already.
@@ -21,7 +22,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.expression import CTE, ColumnElement, FromClause, Select
 
 from controller.workflow_data.flavour import moment
-from controller.workflow_data.heads import heads_of
+from controller.workflow_data.heads import looked_up, sums_of
 from controller.workflow_data.notable import (
     JUDGED,
     Asked,
@@ -29,7 +30,6 @@ from controller.workflow_data.notable import (
     Search,
     notable_runs,
     number_of,
-    summed,
     total,
 )
 from controller.workflow_data.outcomes import REASONS
@@ -133,9 +133,9 @@ def _merchants(treated: Treated, *, everyone: bool) -> CTE:
     merchant, cohort, timed = treated.merchant, treated.cohort, sa.func.count().label("timed")
     if everyone:
         all_runs = sa.select(merchant.label("merchant"), timed).where(treated.outcomes.timed)
-        sums = all_runs.group_by(merchant).subquery("sums")
-        joined = sums.join(cohort, cohort.c.merchant == sums.c.merchant)
-        chosen = sa.select(sums.c.merchant, cohort.c.since, sums.c.timed).select_from(joined)
+        of_all = all_runs.group_by(merchant).subquery("of_all")
+        joined = of_all.join(cohort, cohort.c.merchant == of_all.c.merchant)
+        chosen = sa.select(of_all.c.merchant, cohort.c.since, of_all.c.timed).select_from(joined)
         return chosen.cte("merchants")
     since = cohort.c.since
     chosen = sa.select(merchant.label("merchant"), since, timed).select_from(treated.source)
@@ -164,29 +164,37 @@ def _tallies(
     sampling: Sampling,
 ) -> CTE:
     """One row a merchant: for each name the number of all its runs, and of its first ones."""
-    timed = notable.c.created.is_not(None)
-    sums = summed(notable, names).where(timed).group_by(notable.c.merchant).cte("sums_of_all")
+    limit, timed_runs = sampling.limit, merchants.c.timed
+    sums = sums_of(treated, merchants, notable, names, limit)
     source = merchants.outerjoin(sums, sums.c.merchant == merchants.c.merchant)
-    timed_runs: Count = merchants.c.timed
-    heads: FromClause = sums
-    size = timed_runs
-    if sampling.limit is not None:
-        heads = heads_of(treated, merchants, notable, sums, names, sampling.limit)
-        source = source.outerjoin(heads, heads.c.merchant == merchants.c.merchant)
-        few = sa.case((timed_runs > sampling.limit, sampling.limit), else_=timed_runs)
-        size = sa.func.coalesce(heads.c.size, few)
+    size: Count = timed_runs
+    firsts: list[FromClause] = [sums]
+    if limit is not None:
+        found = looked_up(treated, merchants, sums, notable, names, limit)
+        source = source.outerjoin(found, found.c.merchant == merchants.c.merchant)
+        few = sa.case((timed_runs > limit, limit), else_=timed_runs)
+        size, firsts = sa.func.coalesce(found.c.size, few), [found, sums]
     columns: list[ColumnElement[Any]] = [merchants.c.merchant.label("merchant")]
     for name in names:
-        true_of_ordinary = name not in asked.also
+        plain = name not in asked.also
+        first = [(one.c.first_n, one.c[f"first_{name}"]) for one in firsts]
         columns += [
-            _corrected(timed_runs, sums, name, true_of_ordinary).label(name),
-            _corrected(size, heads, name, true_of_ordinary).label(f"capped_{name}"),
+            _corrected(timed_runs, [(sums.c.n, sums.c[name])], plain=plain).label(name),
+            _corrected(size, first, plain=plain).label(f"capped_{name}"),
         ]
     chosen = sa.select(*columns).select_from(source)
     return chosen.cte("tallies").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
-def _corrected(size: Count, sums: FromClause, name: str, true_of_ordinary: bool) -> Count:  # noqa: FBT001
-    """The number of runs of which something is true, from their number and the notable ones."""
-    known = sa.func.coalesce(sums.c[name], 0)
-    return size - sa.func.coalesce(sums.c.n, 0) + known if true_of_ordinary else known
+def _corrected(size: Count, known: Sequence[tuple[Count, Count]], *, plain: bool) -> Count:
+    """The number of runs of which something is true, from their number and the notable ones.
+
+    Args:
+        size: The number of runs.
+        known: How many of them are notable, and of how many of those it is true; the first that is
+            known counts.
+        plain: Whether it is true of the others.
+    """
+    notable = sa.func.coalesce(*(number for number, _ in known), 0)
+    true = sa.func.coalesce(*(number for _, number in known), 0)
+    return size - notable + true if plain else true
