@@ -1,8 +1,16 @@
 """A clock that stands still until it is told otherwise, so that tests of waiting do not wait."""
 
 import threading
+from typing import Protocol
 
 _START = 1_767_225_600.0  # 2026-01-01T00:00:00Z
+
+
+class Clock(Protocol):
+    """Where a fake service takes the time from."""
+
+    def time(self) -> float:
+        """Seconds since 1970."""
 
 
 class FakeClock:

@@ -15,27 +15,24 @@ heads of pull requests.
 """
 
 import hashlib
-import threading
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 import controller.testing.github_replies as replies
-from controller.testing.clock import FakeClock
+from controller.testing.clock import Clock, FakeClock
 from controller.testing.fake_server import (
     FakeServer,
-    LoggedRequest,
     Received,
     Reply,
     bad_gateway,
     json_reply,
 )
+from controller.testing.fake_service import FakeService
 from controller.testing.faults import Fault
 from controller.testing.github_api import FakeToken, GitHubApi
 from controller.testing.github_refs import GitRefs, MemoryRefs
 from controller.testing.github_repository import (
-    Clock,
     FakeActor,
     FakeComment,
     FakePull,
@@ -53,7 +50,7 @@ _PERMISSIONS: Final = {
 }
 
 
-class FakeGitHub:
+class FakeGitHub(FakeService):
     """One repository behind GitHub's API. A context manager: it serves inside `with`.
 
     Args:
@@ -82,29 +79,11 @@ class FakeGitHub:
         self._repository = FakeRepository(name, self.clock, GitRefs(git) if git else MemoryRefs())
         self._tokens = {self.token: FakeToken(_ACTIONS, _PERMISSIONS)}
         self._api = GitHubApi(self._repository, self._tokens, page_size)
-        self._server = FakeServer(self._answer, self.clock.time, hold_seconds, _refuse)
-        self._lock = threading.Lock()
+        super().__init__(FakeServer(self._answer, self.clock.time, hold_seconds, _refuse))
         if git is None:
             self.push("main")
 
-    def __enter__(self) -> Self:
-        self._server.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._server.close()
-
     # What the code under test is given
-
-    @property
-    def url(self) -> str:
-        """The API's address."""
-        return self._server.url
 
     def variables(self, token: str | None = None, **more: str) -> dict[str, str]:
         """The variables of a job that runs for this repository."""
@@ -217,33 +196,7 @@ class FakeGitHub:
         """Let merges into a branch go through a merge queue."""
         self._repository.merge_queues.add(branch)
 
-    def fail(
-        self,
-        fault: Fault,
-        *,
-        at: int = 1,
-        times: int | None = 1,
-        method: str | None = None,
-        path: str = "",
-    ) -> None:
-        """Let a fault happen to a request; `FaultPlan.add` says what the arguments mean."""
-        self._server.faults.add(fault, at=at, times=times, method=method, path=path)
-
-    def heal(self) -> None:
-        """Let no more faults happen."""
-        self._server.faults.clear()
-
     # What became of it
-
-    @property
-    def requests(self) -> tuple[LoggedRequest, ...]:
-        """Every request so far, with what was done to it and answered."""
-        return self._server.requests
-
-    @property
-    def faults_happened(self) -> tuple[Fault, ...]:
-        """Every fault that has happened."""
-        return tuple(self._server.faults.happened)
 
     @property
     def pulls(self) -> tuple[FakePull, ...]:

@@ -14,23 +14,17 @@ that are built, get their aliases, and run with the variables as they were when 
 With a `FakeClock` shared with the code under test, builds and waits take no time at all.
 """
 
-import threading
 from collections.abc import Sequence
 from http import HTTPStatus
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import controller.testing.vercel_replies as replies
-from controller.testing.clock import FakeClock
-from controller.testing.fake_server import FakeServer, LoggedRequest, Received, Reply, json_reply
+from controller.testing.clock import Clock, FakeClock
+from controller.testing.fake_server import FakeServer, Received, Reply, json_reply
+from controller.testing.fake_service import FakeService
 from controller.testing.faults import Fault
 from controller.testing.vercel_api import ApiReply, VercelApi, refusal
-from controller.testing.vercel_project import (
-    Clock,
-    FakeDeployment,
-    FakeProject,
-    FakeVariable,
-)
+from controller.testing.vercel_project import FakeDeployment, FakeProject, FakeVariable
 
 _HOOK: Final = "/v1/integrations/deploy/"
 _APP: Final = "/app/variables"
@@ -41,7 +35,7 @@ _OUTCOMES: Final = {
 }
 
 
-class FakeVercel:
+class FakeVercel(FakeService):
     """One team with one project, behind Vercel's API. A context manager: it serves inside `with`.
 
     Args:
@@ -79,29 +73,11 @@ class FakeVercel:
         self._project = FakeProject(project, self.clock, build_seconds, alias_seconds)
         self._project.keeps_variables = keeps_variables
         self._api = VercelApi(self._project, self.token, self.team_id, self.team_slug, page_size)
-        self._server = FakeServer(self._answer, self.clock.time, hold_seconds)
-        self._lock = threading.Lock()
+        super().__init__(FakeServer(self._answer, self.clock.time, hold_seconds))
         self._hidden = 0
         self.ignore_hooks = False
 
-    def __enter__(self) -> Self:
-        self._server.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._server.close()
-
     # What the code under test is given
-
-    @property
-    def url(self) -> str:
-        """The API's address."""
-        return self._server.url
 
     @property
     def hook_url(self) -> str:
@@ -169,22 +145,6 @@ class FakeVercel:
         with self._lock:
             self._project.roll_back(deployment)
 
-    def fail(
-        self,
-        fault: Fault,
-        *,
-        at: int = 1,
-        times: int | None = 1,
-        method: str | None = None,
-        path: str = "",
-    ) -> None:
-        """Let a fault happen to a request; `FaultPlan.add` says what the arguments mean."""
-        self._server.faults.add(fault, at=at, times=times, method=method, path=path)
-
-    def heal(self) -> None:
-        """Let no more faults happen."""
-        self._server.faults.clear()
-
     # What became of it
 
     @property
@@ -198,16 +158,6 @@ class FakeVercel:
         """Every deployment, oldest first."""
         with self._lock:
             return tuple(self._project.deployments.values())
-
-    @property
-    def requests(self) -> tuple[LoggedRequest, ...]:
-        """Every request so far, with what was done to it."""
-        return self._server.requests
-
-    @property
-    def faults_happened(self) -> tuple[Fault, ...]:
-        """Every fault that has happened."""
-        return tuple(self._server.faults.happened)
 
     def stored_value(self, key: str, target: str = "production") -> str | None:
         """What is stored now; None where nothing is."""

@@ -7,8 +7,9 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Final
 
+from controller.testing.clock import Clock
 from controller.testing.github_refs import MemoryRefs, Refs
 
 LONGEST_DESCRIPTION: Final = 140
@@ -16,13 +17,6 @@ LONGEST_BODY: Final = 65_536
 MOST_STATUSES: Final = 1_000
 _STATES: Final = ("error", "failure", "pending", "success")
 _ASKED_BEFORE_KNOWN: Final = 2
-
-
-class Clock(Protocol):
-    """Where the fake takes the time from."""
-
-    def time(self) -> float:
-        """Seconds since 1970."""
 
 
 class ApiError(Exception):
@@ -144,21 +138,20 @@ class FakeRepository:
     def post_status(self, commit: str, asked: Mapping[str, object], creator: FakeActor) -> None:
         """Add a status; the newest of a context counts."""
         self._check_commit(commit)
+        _check_status(asked)
         context = str(asked.get("context", "default"))
-        state, link = asked.get("state"), asked.get("target_url")
-        description = asked.get("description")
-        if state not in _STATES:
-            raise invalid("Status", "state", "is not included in the list")
-        if len(str(description or "")) > LONGEST_DESCRIPTION:
-            raise invalid("Status", "description", "is too long (maximum is 140 characters)")
-        if link is not None and not str(link).startswith(("http://", "https://")):
-            raise invalid("Status", "target_url", "must use http(s) scheme")
         if sum(s.commit == commit and s.context == context for s in self.statuses) >= MOST_STATUSES:
             raise invalid("Status", "base", "This SHA and context has reached the maximum number")
-        said = None if description is None else str(description)
-        target = None if link is None else str(link)
-        number, now = next(self._ids), self._clock.time()
-        status = FakeStatus(number, commit, context, str(state), said, target, creator, now)
+        status = FakeStatus(
+            id=next(self._ids),
+            commit=commit,
+            context=context,
+            state=str(asked.get("state")),
+            description=_optional(asked.get("description")),
+            target_url=_optional(asked.get("target_url")),
+            creator=creator,
+            created_at=self._clock.time(),
+        )
         self.statuses.append(status)
 
     def statuses_of(self, commit: str) -> list[FakeStatus]:
@@ -301,6 +294,21 @@ def _custom(resource: str, said: str) -> ApiError:
     return ApiError(
         422, "Validation Failed", {"resource": resource, "code": "custom", "message": said}
     )
+
+
+def _check_status(asked: Mapping[str, object]) -> None:
+    """Refuse what GitHub refuses of a status, whatever was posted before."""
+    link = asked.get("target_url")
+    if asked.get("state") not in _STATES:
+        raise invalid("Status", "state", "is not included in the list")
+    if len(str(asked.get("description") or "")) > LONGEST_DESCRIPTION:
+        raise invalid("Status", "description", "is too long (maximum is 140 characters)")
+    if link is not None and not str(link).startswith(("http://", "https://")):
+        raise invalid("Status", "target_url", "must use http(s) scheme")
+
+
+def _optional(told: object) -> str | None:
+    return None if told is None else str(told)
 
 
 def _body(body: object) -> str:

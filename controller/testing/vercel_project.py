@@ -9,17 +9,12 @@ import hashlib
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final
+
+from controller.testing.clock import Clock
 
 TARGETS: Final = ("production", "preview", "development")
 TYPES: Final = ("encrypted", "plain", "secret", "sensitive", "system")
-
-
-class Clock(Protocol):
-    """Where the fake takes the time from."""
-
-    def time(self) -> float:
-        """Seconds since 1970."""
 
 
 class ApiError(Exception):
