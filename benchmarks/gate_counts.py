@@ -254,7 +254,8 @@ def _merchant_by_merchant(connection: psycopg.Connection[Any], now: datetime) ->
     sums = {name: [0, 0, 0, 0, 0] for name in limits}
     worst: dict[str, tuple[float, int, str]] = {}
     for merchant, since in connection.execute("SELECT merchant, since FROM cohort").fetchall():
-        took = [_took(*run, now) for run in connection.execute(_OF_MERCHANT, [merchant, since])]
+        runs = connection.execute(_OF_MERCHANT, [merchant, since])
+        took = [_took(status, created, done, now) for status, created, done in runs]
         matured = [one for one in took if one is not None]
         if not matured:
             continue

@@ -135,7 +135,7 @@ def dashboard(boards: Iterable[Board], **changes):
     )
 
 
-def trouble(text="orders are lost"):
+def trouble(text: str = "orders are lost") -> Dashboard:
     """A company in which everything goes wrong at once, this text wherever people write one."""
     halt = Halt("a_halted", text, text, NOW - DAY, "10%")
     expiry = Expiry(date(2026, 11, 25), Expiring.OVERRIDE, "c_drift", text, 2)
@@ -163,7 +163,7 @@ def trouble(text="orders are lost"):
     return dashboard(boards)
 
 
-def many(count=500, detailed=25):
+def many(count: int = 500, detailed: int = 25) -> Dashboard:
     """So many rollouts, the first ones with everything."""
     long = tuple(run(number) for number in range(12, 0, -1))
     history = growing(steps=30)
