@@ -22,8 +22,14 @@ _MOVES = {
 
 
 def share(part: int, whole: int) -> str:
-    """A part of a whole in percent, with one decimal; nothing of nothing is 0.0%."""
-    return f"{100 * part / whole if whole else 0:.1f}%"
+    """A part of a whole in percent, with one decimal; nothing of nothing is 0.0%.
+
+    Only none of them is 0.0%, and only all of them 100.0%: the rest is over or under that.
+    """
+    percent = f"{100 * part / whole if whole else 0:.1f}%"
+    if part and percent == "0.0%":
+        return "under 0.1%"
+    return "over 99.9%" if part != whole and percent == "100.0%" else percent
 
 
 def span(duration: timedelta) -> str:

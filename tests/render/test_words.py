@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import click
+import pytest
 
 from controller.domain.environment import Allowance, Guardrail
 from controller.domain.plan import Cause, ChangeGroup, FlagPlan, Move, Plan, Refusal
@@ -55,3 +56,18 @@ def test_a_refusal_of_the_whole_plan_withholds_every_flag():
     whole = plan(replace(REFUSAL, flag=None))
     assert words.objections(whole, "search") == "skips_phase"
     assert "Withheld by guardrails: checkout, search." in words.summary(whole)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "said"),
+    [
+        (0, 0, "0.0%"),
+        (0, 1_000_000, "0.0%"),
+        (96, 1_000_000, "under 0.1%"),
+        (1, 3, "33.3%"),
+        (999_999, 1_000_000, "over 99.9%"),
+        (7, 7, "100.0%"),
+    ],
+)
+def test_only_none_is_nothing_and_only_all_is_everything(part, whole, said):
+    assert words.share(part, whole) == said
