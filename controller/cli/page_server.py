@@ -5,12 +5,13 @@ reader's browser, so the name it was asked for by is checked, and the reply says
 frame, sniff or keep it.
 """
 
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from controller.errors import UsageError
 
@@ -84,6 +85,11 @@ class PageServer(ThreadingHTTPServer):
     def show(self, page: str) -> None:
         """Answer with this page from now on."""
         self._page = page.encode()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 -- its own
+        """Say nothing of a browser that goes away half way; anything else is a mistake of ours."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
 
     def reply(self) -> tuple[bytes, Mapping[str, str]]:
         """The page as it is now, and its own headers."""

@@ -2,6 +2,8 @@
 
 import http.client
 import socket
+import struct
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -110,6 +112,23 @@ def test_what_is_no_http_does_not_end_it(server):
         connection.shutdown(socket.SHUT_WR)
         connection.recv(65_536)
     assert ask(server)[0].status == 200
+
+
+@pytest.mark.parametrize("begun", [b"GET", b"GET / HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n"])
+def test_a_browser_that_breaks_off_is_no_news(server, capfd, begun):
+    server.show("x" * 8_000_000)
+    asked = begun.replace(b"%d", str(server.server_port).encode())
+    with socket.create_connection(("127.0.0.1", server.server_port), timeout=10) as connection:
+        reset_on_close = struct.pack("ii", 1, 0)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset_on_close)
+        connection.sendall(asked)
+        if asked != begun:
+            connection.recv(1)
+    assert ask(server)[0].status == 200
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(10)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_it_listens_on_loopback_only_and_gives_the_port_back():
