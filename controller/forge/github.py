@@ -22,7 +22,6 @@ from controller.forge.github_shapes import (
     status,
 )
 from controller.forge.interface import (
-    OUR_BRANCHES,
     STATUS_CONTEXT,
     Mergeability,
     Opened,
@@ -165,30 +164,6 @@ class GitHubForge:
             return branch_head(found)
         return None
 
-    def put_branch(self, name: str, commit: str, replaces: str | None = None) -> None:
-        """Point one of our branches at a commit that GitHub has.
-
-        Raises:
-            Refused: It is not ours, somebody else has pushed to it, the token lacks
-                `contents: write`, or GitHub does not have the commit.
-            ForgeUnreachable: There was no answer.
-        """
-        _check_commit(commit)
-        if not name.startswith(OUR_BRANCHES):
-            raise Refused(
-                f"{name} is not one of our branches: it is left alone",
-                f"our branches begin with {OUR_BRANCHES}",
-            )
-        points_at = self.branch(name)
-        if points_at == commit:
-            return
-        if points_at not in {None, replaces}:
-            raise Refused(
-                f"the branch {name} is at {str(points_at)[:12]}: somebody else has pushed to it",
-                f"look at it: git fetch origin {name}; delete it to let it be made anew",
-            )
-        self._move(name, commit, is_new=points_at is None)
-
     def required_check(self, branch: str, context: str = STATUS_CONTEXT) -> RequiredCheck:
         """Whether merging into a branch needs this status; by rulesets or branch protection.
 
@@ -243,23 +218,6 @@ class GitHubForge:
     def _write_pull(self, method: str, path: str, body: Mapping[str, object], what: str) -> object:
         needs = "pull-requests: write"
         return self._client.write(method, path, body, what, needs, repeatable=True)
-
-    def _move(self, name: str, commit: str, *, is_new: bool) -> None:
-        what, needs = f"point the branch {name} at {commit[:12]}", "contents: write"
-        method, path = "PATCH", f"/git/refs/heads/{quote(name)}"
-        body: dict[str, object] = {"sha": commit, "force": True}
-        if is_new:
-            method, path = "POST", "/git/refs"
-            body = {"ref": f"refs/heads/{name}", "sha": commit}
-        try:
-            self._client.write(method, path, body, what, needs, repeatable=True)
-        except Invalid as error:
-            if self.branch(name) == commit:
-                return  # done by a try whose reply was lost
-            raise Refused(
-                f"{error.message}; it may not have the commit",
-                f"bring it there: git push origin {commit}:refs/heads/{name}",
-            ) from error
 
 
 def _check_commit(commit: str) -> None:

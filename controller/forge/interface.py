@@ -5,8 +5,7 @@ Stands at both ends of a change: `check` reports here before the merge, `promote
 point group `rolloutctl.forges`; a company publishes its own without a fork.
 
 What is git's job stays git's: the forge never makes a commit. `git push` brings one to the forge
-and points the branch at it; `branch` tells what the push has to expect there, and `put_branch`
-points a branch at a commit that the forge already has.
+and points the branch at it; `branch` tells what the push has to expect there.
 """
 
 from collections.abc import Mapping
@@ -16,9 +15,6 @@ from typing import Final, Protocol, Self
 
 STATUS_CONTEXT: Final = "rollout gate"
 """The name of the commit status that carries the verdict. Branch protection requires it by it."""
-
-OUR_BRANCHES: Final = "rolloutctl/"
-"""Every branch that we write begins so; no other one is ever moved."""
 
 
 class StatusState(StrEnum):
@@ -195,19 +191,6 @@ class Forge(Protocol):
 
     def branch(self, name: str) -> str | None:
         """The full id of the commit that a branch points at; None where there is no such branch."""
-
-    def put_branch(self, name: str, commit: str, replaces: str | None = None) -> None:
-        """Point one of our branches at a commit that the forge has.
-
-        Args:
-            name: Begins with `OUR_BRANCHES`.
-            commit: The full id.
-            replaces: What it points at now, as far as we know; None where it is new.
-
-        Raises:
-            Refused: It is not one of our branches, points at something else (somebody has pushed
-                to it), or the forge does not have the commit.
-        """
 
     def required_check(self, branch: str, context: str = STATUS_CONTEXT) -> RequiredCheck:
         """Whether merging into a branch needs this status to be green."""

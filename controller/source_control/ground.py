@@ -13,6 +13,7 @@ from controller.domain.desired import DesiredFlag
 from controller.domain.rollout import Rollout
 from controller.errors import UsageError
 from controller.source_control import objects
+from controller.source_control.proposal import OUR_BRANCHES
 from controller.source_control.tree import read_tree
 
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9]+")
@@ -66,7 +67,7 @@ class Ground:
     def branch(self, verb: str, target: str) -> str:
         """The name of the branch for a change: the same change has the same name."""
         words = (verb, self.flag.key, "-".join(self.environments), target)
-        return "rolloutctl/" + "-".join(_UNSAFE.sub("_", word).strip("_") for word in words)
+        return OUR_BRANCHES + "-".join(_UNSAFE.sub("_", word).strip("_") for word in words)
 
 
 def stand_on(root: Path, revision: str, flag: str, environment: str | None) -> Ground:

@@ -16,6 +16,9 @@ from controller.source_control import objects
 from controller.source_control.command import git
 from controller.source_control.merging import merge, write_commit
 
+OUR_BRANCHES: Final = "rolloutctl/"
+"""Every branch that we write begins so."""
+
 _TRAILER: Final = "Rolloutctl"
 
 

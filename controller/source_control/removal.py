@@ -15,10 +15,10 @@ from controller.config.problems import ProblemsFound
 from controller.source_control import objects
 from controller.source_control.command import git
 from controller.source_control.merging import write_commit
-from controller.source_control.proposal import State, put_on_branch, tree_with
+from controller.source_control.proposal import OUR_BRANCHES, State, put_on_branch, tree_with
 from controller.source_control.tree import read_tree
 
-BRANCH: Final = "rolloutctl/tidy"
+BRANCH: Final = f"{OUR_BRANCHES}tidy"
 REMOTE: Final = "origin"
 _KEPT: Final = "flags/.gitkeep"
 """Git keeps no empty folder, and a missing one is refused."""

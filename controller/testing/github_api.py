@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import unquote, urlencode
 
 import controller.testing.github_replies as replies
-from controller.testing.github_repository import ApiError, FakeActor, FakeRepository, invalid
+from controller.testing.github_repository import ApiError, FakeActor, FakeRepository
 
 _LEVELS: Final = ("none", "read", "write")
 _NO_INTEGRATION: Final = "Resource not accessible by integration"
@@ -251,21 +251,6 @@ def _get_ref(repository: FakeRepository, request: ApiRequest) -> ApiReply:
     return ApiReply(200, replies.ref(repository, branch, commit))
 
 
-def _create_ref(repository: FakeRepository, request: ApiRequest) -> ApiReply:
-    name, commit = str(request.body.get("ref")), str(request.body.get("sha"))
-    if not name.startswith("refs/heads/"):
-        raise invalid("Reference", "ref", "must start with 'refs/heads/'")
-    branch = name.removeprefix("refs/heads/")
-    repository.put_ref(branch, commit, force=None)
-    return ApiReply(201, replies.ref(repository, branch, commit))
-
-
-def _move_ref(repository: FakeRepository, request: ApiRequest) -> ApiReply:
-    branch, commit = request.parts["branch"], str(request.body.get("sha"))
-    repository.put_ref(branch, commit, force=request.body.get("force") is True)
-    return ApiReply(200, replies.ref(repository, branch, commit))
-
-
 def _get_branch(repository: FakeRepository, request: ApiRequest) -> ApiReply:
     branch = request.parts["branch"]
     commit = repository.refs.get(branch)
@@ -294,8 +279,6 @@ _ROUTES: Final = (
     _Route("GET", rf"/pulls/{_NUMBER}", _get_pull, _PULLS),
     _Route("PATCH", rf"/pulls/{_NUMBER}", _edit_pull, _PULLS, "write"),
     _Route("GET", r"/git/ref/heads/(?P<branch>.+)", _get_ref, _CODE),
-    _Route("POST", r"/git/refs", _create_ref, _CODE, "write"),
-    _Route("PATCH", r"/git/refs/heads/(?P<branch>.+)", _move_ref, _CODE, "write"),
     _Route("GET", r"/branches/(?P<branch>[^/]+)", _get_branch, _CODE),
     _Route("GET", r"/rules/branches/(?P<branch>[^/]+)", _get_rules, ("metadata",)),
 )

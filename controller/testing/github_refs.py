@@ -23,9 +23,6 @@ class Refs(Protocol):
     def is_ahead(self, base: str, head: str) -> bool:
         """Whether the commit `head` has anything that the commit `base` lacks."""
 
-    def is_descendant(self, commit: str, of: str) -> bool:
-        """Whether moving a branch from `of` to the commit is a fast-forward."""
-
 
 class MemoryRefs:
     """Branches and commits that are only names; each commit follows all that were added before."""
@@ -59,10 +56,6 @@ class MemoryRefs:
         """Whether they are two."""
         return base != head
 
-    def is_descendant(self, commit: str, of: str) -> bool:
-        """Whether it was added later."""
-        return self._commits.index(commit) >= self._commits.index(of)
-
 
 class GitRefs:
     """The branches of a real repository, so that `git push` to it is seen at once.
@@ -93,10 +86,6 @@ class GitRefs:
     def is_ahead(self, base: str, head: str) -> bool:
         """Whether `git log base..head` shows anything."""
         return bool(self._git("rev-list", "--max-count=1", f"{base}..{head}"))
-
-    def is_descendant(self, commit: str, of: str) -> bool:
-        """Whether `git merge-base --is-ancestor` says so."""
-        return self._git("merge-base", "--is-ancestor", of, commit) is not None
 
     def _git(self, *arguments: str) -> str | None:
         """What git prints; None where it refuses."""

@@ -141,7 +141,7 @@ class FakeRepository:
         _check_status(asked)
         context = str(asked.get("context", "default"))
         if sum(s.commit == commit and s.context == context for s in self.statuses) >= MOST_STATUSES:
-            raise invalid("Status", "base", "This SHA and context has reached the maximum number")
+            raise _invalid("Status", "base", "This SHA and context has reached the maximum number")
         status = FakeStatus(
             id=next(self._ids),
             commit=commit,
@@ -250,19 +250,6 @@ class FakeRepository:
             return True, "draft"
         return True, "clean" if self._has_what_it_needs(pull) else "blocked"
 
-    def put_ref(self, branch: str, commit: str, *, force: bool | None) -> None:
-        """Create a branch, or move one where `force` is given."""
-        if not self.refs.has(commit):
-            raise ApiError(422, "Object does not exist")
-        points_at = self.refs.get(branch)
-        if force is None and points_at is not None:
-            raise ApiError(422, "Reference already exists")
-        if force is not None and points_at is None:
-            raise ApiError(422, "Reference does not exist")
-        if force is False and points_at and not self.refs.is_descendant(commit, points_at):
-            raise ApiError(422, "Update is not a fast forward")
-        self.refs.put(branch, commit)
-
     def moment(self, seconds: float) -> str:
         """A moment as GitHub writes it."""
         return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
@@ -284,7 +271,7 @@ class FakeRepository:
             raise ApiError(422, f"No commit found for SHA: {commit}")
 
 
-def invalid(resource: str, name: str, said: str) -> ApiError:
+def _invalid(resource: str, name: str, said: str) -> ApiError:
     """A refusal of one field."""
     detail = {"resource": resource, "code": "custom", "field": name, "message": f"{name} {said}"}
     return ApiError(422, "Validation Failed", detail)
@@ -300,11 +287,11 @@ def _check_status(asked: Mapping[str, object]) -> None:
     """Refuse what GitHub refuses of a status, whatever was posted before."""
     link = asked.get("target_url")
     if asked.get("state") not in _STATES:
-        raise invalid("Status", "state", "is not included in the list")
+        raise _invalid("Status", "state", "is not included in the list")
     if len(str(asked.get("description") or "")) > LONGEST_DESCRIPTION:
-        raise invalid("Status", "description", "is too long (maximum is 140 characters)")
+        raise _invalid("Status", "description", "is too long (maximum is 140 characters)")
     if link is not None and not str(link).startswith(("http://", "https://")):
-        raise invalid("Status", "target_url", "must use http(s) scheme")
+        raise _invalid("Status", "target_url", "must use http(s) scheme")
 
 
 def _optional(told: object) -> str | None:
@@ -313,7 +300,7 @@ def _optional(told: object) -> str | None:
 
 def _body(body: object) -> str:
     if not isinstance(body, str):
-        raise invalid("Issue", "body", "is not a string")
+        raise _invalid("Issue", "body", "is not a string")
     if len(body) > LONGEST_BODY:
-        raise invalid("Issue", "body", "is too long (maximum is 65536 characters)")
+        raise _invalid("Issue", "body", "is too long (maximum is 65536 characters)")
     return body

@@ -34,9 +34,6 @@ def everything(forge: Forge, github: FakeGitHub, branch: str) -> None:
     head = github.head(number)
     forge.set_status(head, StatusState.FAILURE, "12 more runs")
     forge.put_comment(number, "check", "12 more runs")
-    copy = f"{branch}-copy"
-    forge.put_branch(copy, head, replaces=github.branch(copy))
-    forge.put_branch(copy, github.branch("main"), replaces=head)
     forge.required_check("main")
 
 
@@ -71,7 +68,6 @@ def test_every_fault_at_every_request_ends_as_without_it(
         (pull,) = [pull for pull in github.pulls if pull.head_branch == branch]
         assert github.status(pull.head).state == "failure"
         assert len(github.comments(pull.number)) == 1
-        assert github.branch(f"{branch}-copy") == github.branch("main")
     assert at > 10
 
 
@@ -112,7 +108,6 @@ PERMISSIONS = {"metadata": "read", "contents": "read", "pull_requests": "read", 
         (lambda f, sha: f.set_status(sha, StatusState.SUCCESS, ""), "statuses: write"),
         (lambda f, _: f.put_comment(1, "check", "x"), "pull-requests: write"),
         (lambda f, _: f.propose(PROPOSAL), "pull-requests: write"),
-        (lambda f, sha: f.put_branch("rolloutctl/new", sha), "contents: write"),
     ],
 )
 def test_a_missing_permission_is_named_as_a_workflow_writes_it(

@@ -164,31 +164,10 @@ def test_a_branch_that_is_not_there_is_said(forge: Forge) -> None:
     assert f"git push origin HEAD:refs/heads/{BRANCH}" in caught.value.hint
 
 
-def test_a_branch_is_made_moved_and_left_alone(github: FakeGitHub, forge: Forge) -> None:
-    first, second = github.push("a"), github.push("b")
+def test_a_branch_tells_where_it_points(github: FakeGitHub, forge: Forge) -> None:
     assert forge.branch(BRANCH) is None
-    forge.put_branch(BRANCH, first)
-    assert forge.branch(BRANCH) == first
-    forge.put_branch(BRANCH, first)
-    forge.put_branch(BRANCH, second, replaces=first)
-    assert github.branch(BRANCH) == second
-    forge.put_branch(BRANCH, first, replaces=second)  # not a fast-forward: the branch is ours
-    with pytest.raises(Refused, match="somebody else has pushed"):
-        forge.put_branch(BRANCH, second, replaces="0" * 40)
-    assert github.branch(BRANCH) == first
-
-
-def test_only_our_branches_are_written(github: FakeGitHub, forge: Forge) -> None:
-    head = github.push("a")
-    with pytest.raises(Refused, match="is not one of our branches"):
-        forge.put_branch("main", head, replaces=github.branch("main"))
-    assert github.branch("main") != head
-
-
-def test_a_commit_that_was_not_pushed_is_said(forge: Forge) -> None:
-    with pytest.raises(Refused, match="may not have the commit") as caught:
-        forge.put_branch(BRANCH, "0" * 40)
-    assert f"git push origin {'0' * 40}" in caught.value.hint
+    assert forge.branch("main") == github.branch("main")
+    assert github.push(BRANCH) == forge.branch(BRANCH)
 
 
 @pytest.mark.parametrize("by", ["ruleset", "branch protection"])

@@ -19,8 +19,6 @@ OPERATIONS = {
     "/pulls": ["get", "post"],
     "/pulls/{pull_number}": ["get", "patch"],
     "/git/ref/{ref}": ["get"],
-    "/git/refs": ["post"],
-    "/git/refs/{ref}": ["patch"],
     "/branches/{branch}": ["get"],
     "/rules/branches/{branch}": ["get"],
 }

@@ -104,12 +104,6 @@ def test_what_is_not_there_is_404(api: GitHubApi, method: str, path: str) -> Non
     assert api.answer(method, "/repos/acme/other/pulls", {}, "Bearer all", b"").status == 404
 
 
-def test_only_branches_are_made(api: GitHubApi) -> None:
-    assert _ask(api, "POST", "/git/refs", ref="refs/tags/v1", sha=HEAD).status == 422
-    assert _ask(api, "POST", "/git/refs", ref="refs/heads/new", sha=HEAD).status == 201
-    assert _ask(api, "GET", "/git/ref/heads/new").body["object"]["sha"] == HEAD
-
-
 def test_a_removed_comment_is_gone(api: GitHubApi) -> None:
     _ask(api, "POST", "/pulls", **NEW)
     added = _ask(api, "POST", "/issues/1/comments", body="x").body["id"]

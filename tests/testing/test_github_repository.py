@@ -108,19 +108,6 @@ def test_mergeability_is_worked_out_after_it_was_asked_for(
     assert repository.merge_state(pull) == (False, "dirty")
 
 
-def test_a_reference_is_moved_as_github_moves_it(repository: FakeRepository) -> None:
-    with pytest.raises(ApiError, match="already exists"):
-        repository.put_ref("change", BASE, force=None)
-    with pytest.raises(ApiError, match="does not exist"):
-        repository.put_ref("new", BASE, force=True)
-    with pytest.raises(ApiError, match="Object does not exist"):
-        repository.put_ref("new", "0" * 40, force=None)
-    with pytest.raises(ApiError, match="fast forward"):
-        repository.put_ref("change", BASE, force=False)
-    repository.put_ref("change", BASE, force=True)
-    assert repository.refs.get("change") == BASE
-
-
 def test_what_is_not_there_is_not_found(repository: FakeRepository) -> None:
     for look in (repository.pull, repository.comment, repository.remove_comment):
         with pytest.raises(ApiError, match="Not Found"):
