@@ -87,7 +87,7 @@ def from_json(kind: type[Value], document: object) -> Value:
     """
     try:
         result: Value = _read(kind, document)
-    except (TypeError, KeyError, AttributeError, IndexError) as problem:
+    except _MISFITS as problem:
         raise ValueError(f"this is not a stored {kind.__name__}: {problem}") from problem
     return result
 
@@ -96,7 +96,7 @@ def _read(kind: Any, document: Any) -> Any:  # noqa: ANN401 -- a decoder driven 
     if isinstance(kind, types.UnionType) or get_origin(kind) is Union:
         return _read_union(get_args(kind), document)
     if get_origin(kind) is tuple:
-        return tuple(_read(get_args(kind)[0], item) for item in document)
+        return tuple(_read(get_args(kind)[0], item) for item in _only(list, document))
     if get_origin(kind) is Mapping:
         item_kind = get_args(kind)[1]
         return {key: _read(item_kind, item) for key, item in document.items()}
@@ -132,17 +132,37 @@ def _field_kinds(kind: type) -> Mapping[str, Any]:
     return get_type_hints(kind)
 
 
-def _same(document: object) -> object:
+def _only(kind: type[Value], document: object) -> Value:
+    """The document if it is of that type and no other: for Python, true is a whole number."""
+    if type(document) is not kind:
+        raise TypeError(f"{document!r:.60} stands where {kind.__name__} belongs")
     return document
 
 
+def _read_float(document: Any) -> float:  # noqa: ANN401 -- as above
+    if isinstance(document, str) and document not in _NO_NUMBERS:
+        raise TypeError(f"{document!r:.60} is no number")
+    return float(document)
+
+
+def _read_datetime(document: str) -> datetime:
+    at = datetime.fromisoformat(document)
+    if at.tzinfo is None:
+        raise TypeError(f"{document} is a time without a zone")
+    return at
+
+
+_MISFITS: Final = (
+    TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError,
+)  # fmt: skip
+_NO_NUMBERS: Final = frozenset({"nan", "inf", "-inf"})
 _READERS: Final[Mapping[object, Callable[[Any], object]]] = {
-    bool: _same,
-    int: _same,
-    str: _same,
-    float: float,
-    Percent: Percent,
-    datetime: datetime.fromisoformat,
+    bool: functools.partial(_only, bool),
+    int: functools.partial(_only, int),
+    str: functools.partial(_only, str),
+    float: _read_float,
+    Percent: lambda points: Percent(_only(int, points)),
+    datetime: _read_datetime,
     date: date.fromisoformat,
-    timedelta: lambda microseconds: timedelta(microseconds=microseconds),
+    timedelta: lambda microseconds: timedelta(microseconds=_only(int, microseconds)),
 }

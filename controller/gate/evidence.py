@@ -153,14 +153,15 @@ def read(text: str) -> Evidence:
     try:
         document = json.loads(text)
         version, stored, body = document["v"], document["sha256"], document["evidence"]
-    except (ValueError, TypeError, KeyError) as problem:
+        hashed = _hash(body)  # JSON is read more freely than it is written
+    except (ValueError, TypeError, KeyError, RecursionError) as problem:
         raise UsageError("this is not evidence of a gate", hint=_HINT) from problem
     if version not in _READABLE:
         raise UsageError(
             f"this evidence has format {version}, this program reads up to format {VERSION}",
             hint="Use the version of rolloutctl that wrote it, or a newer one.",
         )
-    if stored != _hash(body):
+    if stored != hashed:
         raise UsageError("this evidence was changed: its hash does not fit", hint=_HINT)
     try:
         return codec.from_json(Evidence, body)

@@ -143,6 +143,50 @@ def test_what_is_not_evidence_is_refused_with_what_to_do(text, message):
     assert error.value.hint
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"v": 2, "sha256": "", "evidence": {"a": NaN}}',
+        '{"v": 2, "sha256": "", "evidence": {"a": 1e999}}',
+        '{"v": 2, "sha256": "", "evidence": {"a": "\\ud800"}}',
+        "[" * 200_000,
+        f'{{"v": 2, "sha256": "", "evidence": {"9" * 5_000}}}',
+    ],
+    ids=["nan", "infinite", "surrogate", "deep", "long"],
+)
+def test_json_that_nobody_writes_is_no_evidence(text):
+    with pytest.raises(UsageError, match="not evidence") as error:
+        evidence.read(text)
+    assert error.value.hint
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (["phase_soak"], 10**40),
+        (["phase_soak"], True),
+        (["now"], "2026-01-01T00:00:00"),
+        (["counts", "flag"], 7),
+        (["counts", "population", "matured"], "many"),
+        (["counts", "population", "matured"], True),
+        (["policy", "alpha_pass"], "1" * 400),
+        (["report", "needs"], "abc"),
+        (["counts", "rates"], {"completed": []}),
+    ],
+    ids=str,
+)
+def test_what_fits_its_hash_and_not_its_types_cannot_be_read(path, value):
+    document = json.loads(evidence.write(RICH))
+    *folders, name = path
+    place = document["evidence"]
+    for folder in folders:
+        place = place[folder]
+    place[name] = value
+    document["sha256"] = evidence._hash(document["evidence"])
+    with pytest.raises(UsageError, match="cannot be read"):
+        evidence.read(json.dumps(document))
+
+
 def test_evidence_written_by_the_first_version_is_still_read():
     kept = evidence.read(GOLDEN.read_text(encoding="utf-8"))
     result = evidence.recompute(kept)
