@@ -5,6 +5,7 @@ anything else.
 """
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
@@ -26,6 +27,7 @@ _FORBIDDEN: Final = re.compile(
 )
 _WIDE: Final = 4  # a NUL among so few bytes comes from characters of two or four bytes
 _BOM: Final = "\ufeff"
+_SAVE_AS_UTF8: Final = "save the file as UTF-8"
 
 
 def read_text(file: str, data: bytes) -> tuple[str | None, list[Problem]]:
@@ -40,44 +42,46 @@ def read_text(file: str, data: bytes) -> tuple[str | None, list[Problem]]:
         Unwelcome characters are replaced in the text, so that what else is wrong with it can be
         found in the same run.
     """
+    text = _decoded(file, data)
+    if isinstance(text, Problem):
+        return None, [text]
+    problems = list(_unwelcome(file, text))
+    text = text.removeprefix(_BOM)
+    return (_FORBIDDEN.sub("?", text) if problems else text), problems
+
+
+def _decoded(file: str, data: bytes) -> str | Problem:
+    """The text, or why there is none."""
     if len(data) > MAX_BYTES:
         message = f"the file is larger than {MAX_BYTES:,} bytes"
-        return None, [Problem(Place(file), codes.FILE_TOO_LARGE, message)]
+        return Problem(Place(file), codes.FILE_TOO_LARGE, message)
     if b"\0" in data[:_WIDE]:
         message = "the file looks like UTF-16 or a binary file"
-        return None, [Problem(Place(file, 1, 1), codes.NOT_UTF8, message, "save the file as UTF-8")]
+        return Problem(Place(file, 1, 1), codes.NOT_UTF8, message, _SAVE_AS_UTF8)
     try:
-        text = data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
+        place = place_at(file, before, len(before))
         message = f"byte 0x{data[error.start]:02x} is not UTF-8"
-        return None, [
-            Problem(
-                place_at(file, before, len(before)),
-                codes.NOT_UTF8,
-                message,
-                "save the file as UTF-8",
-            )
-        ]
-    problems = []
+        return Problem(place, codes.NOT_UTF8, message, _SAVE_AS_UTF8)
+
+
+def _unwelcome(file: str, text: str) -> Iterator[Problem]:
+    """Every character that must not be in the file, the byte order mark first."""
     if text.startswith(_BOM):
         message = "the file starts with a byte order mark"
-        problems.append(
-            Problem(
-                Place(file, 1, 1), codes.BYTE_ORDER_MARK, message, "save it as UTF-8 without BOM"
-            )
+        yield Problem(
+            Place(file, 1, 1), codes.BYTE_ORDER_MARK, message, "save it as UTF-8 without BOM"
         )
         text = text.removeprefix(_BOM)
-    problems.extend(
-        Problem(
+    for match in islice(_FORBIDDEN.finditer(text), MAX_PROBLEMS):
+        yield Problem(
             place_at(file, text, match.start()),
             codes.FORBIDDEN_CHARACTER,
             f"character U+{ord(match[0]):04X} must not be in the file",
             "remove it",
         )
-        for match in islice(_FORBIDDEN.finditer(text), MAX_PROBLEMS)
-    )
-    return (_FORBIDDEN.sub("?", text) if problems else text), problems
 
 
 def forbidden_in(text: str) -> str | None:

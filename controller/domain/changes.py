@@ -37,8 +37,11 @@ def _changes(before: Desired | None, after: Desired | None, now: datetime) -> It
         yield from policy_changes.of_whole_environment(was, is_now)
     else:
         yield from policy_changes.of_environment(before.environment, after.environment)
-    if after is None:
-        return  # nothing is applied there any more, and nothing is taken back
+    if after is not None:  # else nothing is applied there any more, and nothing is taken back
+        yield from _of_flags(before, after, now)
+
+
+def _of_flags(before: Desired | None, after: Desired, now: datetime) -> Iterator[Change]:
     olds = {flag.key: flag for flag in before.flags} if before else {}
     former = _former_keys(olds, after)
     for flag in after.flags:
@@ -49,12 +52,15 @@ def _changes(before: Desired | None, after: Desired | None, now: datetime) -> It
             yield from flag_changes.of_kept(olds[was_called], flag, now)
             yield from policy_changes.of_flag(before, after, olds[was_called], flag)
     for key in sorted(olds.keys() - set(former.values())):
-        yield from flag_changes.of_removed(olds[key])
-        yield from (
-            flag_changes.of_taken_over(olds[key], flag, now)
-            for flag in after.flags
-            if _share_a_home(olds[key], flag)
-        )
+        yield from _of_gone(olds[key], after, now)
+
+
+def _of_gone(old: DesiredFlag, after: Desired, now: datetime) -> Iterator[Change]:
+    """A flag that is not there any more, and what becomes of a home that it shared."""
+    yield from flag_changes.of_removed(old)
+    for flag in after.flags:
+        if _share_a_home(old, flag):
+            yield flag_changes.of_taken_over(old, flag, now)
 
 
 def _former_keys(olds: Mapping[str, DesiredFlag], after: Desired) -> dict[str, str]:

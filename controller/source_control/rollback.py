@@ -136,26 +136,26 @@ def _changed(ground: Ground, after: Sources) -> Iterator[FileChange]:
 
 def _only_the_phase(ground: Ground, after: Configuration) -> str | None:
     """The phase that it would go back to; None where anything else would change, too."""
-    before, key = ground.configuration, ground.flag.key
+    key = ground.flag.key
     rollout = after.rollouts.get(ground.environments[0], {}).get(key)
-    if rollout is None:
+    if rollout is None or after.flags[key].globally_on:
         return None
-    expected = {
-        name: {**rollouts, key: replace(rollouts[key], phase=rollout.phase)}
+    is_lower = rollout.position < ground.rollout.position or ground.flag.flag.globally_on
+    return rollout.phase if is_lower and _only_it_moves(ground, after, rollout.phase) else None
+
+
+def _only_it_moves(ground: Ground, after: Configuration, phase: str) -> bool:
+    """Whether all is as it was, but that the flag is in this phase and not on globally."""
+    before, key = ground.configuration, ground.flag.key
+    rollouts = {
+        name: {**rollouts, key: replace(rollouts[key], phase=phase)}
         if name in ground.environments
         else dict(rollouts)
         for name, rollouts in before.rollouts.items()
     }
-    flag = after.flags[key]
-    switched = {**before.flags, key: replace(before.flags[key], globally_on=flag.globally_on)}
-    same = (
-        {name: dict(rollouts) for name, rollouts in after.rollouts.items()} == expected
-        and dict(after.flags) == switched
-        and after.gates == before.gates
-    )
-    steps_down = ground.flag.flag.globally_on > flag.globally_on
-    is_lower = rollout.position < ground.rollout.position or steps_down
-    return rollout.phase if same and is_lower and not flag.globally_on else None
+    flags = {**before.flags, key: replace(before.flags[key], globally_on=False)}
+    found = {name: dict(rollouts) for name, rollouts in after.rollouts.items()}
+    return (found, dict(after.flags), after.gates) == (rollouts, flags, before.gates)
 
 
 def _by_revert(
