@@ -37,7 +37,7 @@ def read_judged(stored: StoredEvidence) -> Judged:
     """One judgement out of the ledger; evidence that cannot be read is a problem in its place."""
     evidence, problem = None, ""
     try:
-        evidence = evidences.read(stored.text)
+        evidence = _of_this_row(stored, evidences.read(stored.text))
     except UsageError as error:
         problem = error.message
     return Judged(
@@ -50,6 +50,15 @@ def read_judged(stored: StoredEvidence) -> Judged:
         evidence=evidence,
         problem=problem,
     )
+
+
+def _of_this_row(stored: StoredEvidence, evidence: Evidence) -> Evidence:
+    """The evidence, if it is what the ledger says that it is."""
+    report = evidence.report
+    told = report.flag, report.phase, str(report.verdict)
+    if told != (stored.flag, stored.phase, stored.verdict):
+        raise UsageError("this evidence is of another flag, phase or verdict than its row", "")
+    return evidence
 
 
 def is_of_this_stay(judged: Judged, applied: AppliedFlag) -> bool:

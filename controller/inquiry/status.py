@@ -71,5 +71,7 @@ def _flags_with(verdict: Verdict, seen: Overview, judged: Mapping[str, Judged]) 
         found = judged.get(standing.flag)
         if found is None or standing.applied is None or found.verdict != verdict.value:
             continue
+        if verdict is Verdict.PROCEED and found.evidence is None:  # nobody can say why
+            continue
         if is_of_this_stay(found, standing.applied):
             yield standing.flag

@@ -108,7 +108,7 @@ def gate_answer(standing: Standing, judged: Judged | None, now: datetime) -> str
     if judged is None or not is_of_this_stay(judged, applied):
         return f"gate {applied.phase.gate} not judged since {format_instant(applied.phase_since)}"
     evidence = judged.evidence
-    says = f"gate {applied.phase.gate} says {judged.verdict.replace('_', ' ')}"
+    says = f"what gate {applied.phase.gate} said cannot be read"
     if evidence is not None:
         says = gate_words.gate_line(evidence.report)
     return f"{says} ({words.span(now - judged.judged_at)} ago)"
