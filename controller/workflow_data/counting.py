@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, Select
 
 from controller.domain.environment import CustomMeasure
-from controller.domain.gate_policy import DeterministicGate, SequentialGate
+from controller.domain.gate_policy import Criterion, SequentialGate
 from controller.domain.measures import Rate as RateName
 from controller.domain.measures import Total
 from controller.gate.counts import (
@@ -84,7 +84,7 @@ class Counter:
         Raises:
             CannotCountError: A statement failed.
         """
-        limits = self._limits()
+        limits = _limits(self.question)
 
         def statement(treated: Treated) -> Select[Any]:
             return tally.over_runs(treated, limits, self.sampling, everyone=self.tactics.everyone)
@@ -93,20 +93,6 @@ class Counter:
         waiting = {why: int(row[tally.unjudged_column(why)]) for why in REASONS}
         reasons = {why: runs for why, runs in waiting.items() if runs}
         return RunCounts(row, reasons, self.asker.text(statement), frozenset(limits))
-
-    def _limits(self) -> Limits:
-        limits: dict[str, timedelta | None] = {RateName.COMPLETED.value: None}
-        policy = self.question.policy
-        for criterion in policy.criteria if isinstance(policy, SequentialGate) else ():
-            if criterion.name == RateName.ON_TIME and criterion.within is not None:
-                limits[criterion.name] = criterion.within
-            if criterion.name == RateName.FASTER_THAN_BASELINE and criterion.ratio is not None:
-                baseline = self.question.baseline
-                if isinstance(baseline, Baseline) and baseline.median_bound is not None:
-                    limits[criterion.name] = baseline.median_bound * criterion.ratio
-        if isinstance(policy, DeterministicGate) and RateName.ON_TIME in policy.require:
-            limits[RateName.ON_TIME.value] = policy.duration_proceed
-        return limits
 
     def search(self, searches: Callable[[Treated], Sequence[Search]]) -> "FactCounts":
         """What other tables tell of each run.
@@ -318,6 +304,28 @@ def rate_count(row: Row, name: str, query: str) -> RateCount:
         worst=WorstMerchantCount(considered, tally_of(key) if considered else None),
         query=query,
     )
+
+
+def _limits(question: Question) -> Limits:
+    """The rates that the table of runs tells, each with the time in which a good run is done."""
+    limits: dict[str, timedelta | None] = {RateName.COMPLETED.value: None}
+    policy = question.policy
+    if isinstance(policy, SequentialGate):
+        within = {one.name: _limit(one, question.baseline) for one in policy.criteria}
+        limits |= {name: limit for name, limit in within.items() if limit is not None}
+    elif RateName.ON_TIME in policy.require:
+        limits[RateName.ON_TIME.value] = policy.duration_proceed
+    return limits
+
+
+def _limit(criterion: Criterion, baseline: Baseline | Uncounted) -> timedelta | None:
+    """How long a run may take to be good by a criterion; None where time does not make it so."""
+    if criterion.name == RateName.ON_TIME:
+        return criterion.within
+    if criterion.name != RateName.FASTER_THAN_BASELINE or criterion.ratio is None:
+        return None
+    bound = baseline.median_bound if isinstance(baseline, Baseline) else None
+    return bound * criterion.ratio if bound is not None else None
 
 
 def unjudged(treated: Treated) -> Select[Any]:

@@ -1,7 +1,8 @@
-"""What a run left behind: one row a run, made of its orders and their line items.
+"""What a run left behind: conditions over its orders and their line items.
 
-Between the tables and the rates. Joining runs to orders to line items multiplies rows, so that line
-items are grouped by run before anything is counted.
+Between the tables and `order_search.py`. Joining runs to orders to line items multiplies rows, so
+that they are grouped into one row a run first. A run with one order, whose line items are known to
+be right, is told by that order alone.
 """
 
 from dataclasses import dataclass, fields
