@@ -205,7 +205,7 @@ def answer_of(applied: AppliedFlag, found: Judgement | RolloutError) -> GateAnsw
         phase=phase.name,
         gate=report.gate,
         passed=report.verdict is Verdict.PROCEED,
-        reason=f"{report.verdict}: {_first(report.needs) or report.claim}",
+        reason=f"{str(report.verdict).replace('_', ' ')}: {_first(report.needs) or report.claim}",
         remedy=f"look at the whole answer: rolloutctl gate {report.flag}",
     )
 

@@ -108,8 +108,8 @@ def test_an_advance_whose_gate_passes_is_applied(workshop: Workshop):
     ("count", "run", "said"),
     [
         (0, {}, "error: "),  # there is no run of anybody: not even the data's age is known
-        (2, {}, "insufficient_data: 1 more matured run"),
-        (3, {"minutes": 15}, "fix_minor: "),
+        (2, {}, "insufficient data: 1 more matured run"),
+        (3, {"minutes": 15}, "fix minor: "),
         (3, {"status": "failed"}, "rollback: "),
         (3, {"status": "processing", "minutes": 44}, "rollback: "),
     ],

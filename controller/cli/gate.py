@@ -14,7 +14,7 @@ from controller.gate import evidence as evidences
 from controller.gate.verdict import Verdict
 from controller.inquiry.gate import Asked, NothingToPass, inquire
 from controller.render import gate_remarks, json
-from controller.render.escape import markdown, markdown_prose, terminal
+from controller.render.escape import markdown_prose, terminal
 from controller.render.json import gate as as_json
 from controller.render.markdown.gate import gate_markdown
 from controller.render.terminal.gate import gate_text
@@ -171,7 +171,8 @@ def _say_nothing(found: NothingToPass, session: Session, output_format: str) -> 
             click.echo(json.text(document), nl=False)
         case "markdown":
             click.echo(
-                f"**{markdown_prose(text)}**" + (f"\n\n> next: {markdown(step)}" if step else "")
+                f"**{markdown_prose(text)}**"
+                + (f"\n\n> next: {markdown_prose(step)}" if step else "")
             )
         case _:
             title = good("NO GATE") if code is ExitCode.DONE else warn("NOT YET")

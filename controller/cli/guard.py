@@ -72,8 +72,9 @@ def _opener(session: Session, base_branch: str, actor: str) -> OpenRevert:
 
     def open_revert(flag: str, report: GateReport) -> Opened | None:
         made = rollback(session.root, flag, environment=session.environment.name)
+        why = gate_markdown(report, with_next=False)
         with forge_of_this_job() as forge:
-            return propose(session.root, forge, made, base_branch, actor, gate_markdown(report))
+            return propose(session.root, forge, made, base_branch, actor, why)
 
     return open_revert
 

@@ -13,7 +13,7 @@ from controller.cli.looker import Looker
 from controller.cli.session import Session, open_session, the_flag
 from controller.cli.watching import Ended, Face, Lines, attend
 from controller.cli.watching import full_screen as whole_terminal
-from controller.domain.units import format_duration, parse_duration
+from controller.domain.units import format_duration
 from controller.errors import ExitCode, UsageError
 from controller.inquiry.monitor import Sighting, Watch
 from controller.inquiry.watching import Progress, Until
@@ -24,23 +24,23 @@ _LEAST: Final = timedelta(seconds=5)
 """Between two looks: a database in trouble is not helped by being asked more often."""
 
 
-def _every(_context: click.Context, _parameter: click.Parameter, value: str) -> timedelta:
-    every = _duration(value)
+def _every(context: click.Context, parameter: click.Parameter, value: str) -> timedelta:
+    every = options.duration(context, parameter, value)
     if every < _LEAST:
         raise click.BadParameter(f"at least {format_duration(_LEAST)}: it is a live database")
     return every
 
 
-def _duration(value: str) -> timedelta:
-    try:
-        return parse_duration(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
-
-
-def _until(_context: click.Context, _parameter: click.Parameter, value: tuple[str, ...]) -> Until:
-    spans = [_duration(one) for one in value if one not in {"verdict", "run"}]
+def _until(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> Until:
+    spans = [_span(context, parameter, one) for one in value if one not in {"verdict", "run"}]
     return Until("verdict" in value, "run" in value, min(spans, default=None))
+
+
+def _span(context: click.Context, parameter: click.Parameter, value: str) -> timedelta:
+    try:
+        return options.duration(context, parameter, value)
+    except click.BadParameter as error:
+        raise click.BadParameter(f"{error.message}, or `verdict`, or `run`") from error
 
 
 @click.command(epilog="Example: rolloutctl monitor sequential_workflow --until verdict --until 1h")
@@ -88,7 +88,8 @@ def monitor(
     """
     if (flag is None) == (merchant is None):
         raise UsageError(
-            "what is to be watched?", "rolloutctl monitor FLAG, or rolloutctl monitor --merchant M"
+            "what is to be watched?" if flag is None else "one thing is watched at a time",
+            "rolloutctl monitor FLAG, or rolloutctl monitor --merchant MERCHANT",
         )
     session = open_session(root, environment)
     of = the_flag(session.desired, flag) if flag is not None else str(merchant)

@@ -85,7 +85,8 @@ def _open_all_ready(root: Path, environment: str | None, base_branch: str, actor
             click.echo(f"{one.flag}: waits: {terminal(one.waits_for)}")
             continue
         made = promoted(session.root, one.flag, environment=session.environment.name)
-        why = gate_markdown(one.report, following=one.following) if one.report else ""
+        report, following = one.report, one.following
+        why = gate_markdown(report, following=following, with_next=False) if report else ""
         with forge_of_this_job() as forge:
             opened = propose(session.root, forge, made, base_branch, actor, why)
         if opened is not None:

@@ -11,19 +11,11 @@ from controller.cli.root import find_root
 from controller.cli.session import open_session
 from controller.cli.tidying import open_tidy_up
 from controller.domain.staleness import Patience
-from controller.domain.units import parse_duration
 from controller.errors import ExitCode
 from controller.inquiry.staleness import Checkout, look_for_stale
 from controller.render import json
 from controller.render.json.stale import stale as as_json
 from controller.render.terminal.stale import stale_text
-
-
-def _duration(_context: click.Context, _parameter: click.Parameter, value: str) -> timedelta:
-    try:
-        return parse_duration(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
 
 
 @click.command(epilog="Example: rolloutctl stale --env production --code ../shop")
@@ -38,7 +30,7 @@ def _duration(_context: click.Context, _parameter: click.Parameter, value: str) 
     default="30d",
     show_default=True,
     metavar="DURATION",
-    callback=_duration,
+    callback=options.duration,
     help="How long a flag may be on for everyone before it is stale.",
 )
 @click.option(
@@ -46,7 +38,7 @@ def _duration(_context: click.Context, _parameter: click.Parameter, value: str) 
     default="90d",
     show_default=True,
     metavar="DURATION",
-    callback=_duration,
+    callback=options.duration,
     help="How long a flag may be off, or halted, before it is stale.",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 3 when there is a stale flag.")

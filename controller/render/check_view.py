@@ -11,6 +11,7 @@ from controller.checking import Check, EnvironmentCheck, Obstacle
 from controller.domain.instants import format_instant
 from controller.domain.wording import counted
 from controller.errors import ExitCode
+from controller.gate.verdict import Verdict
 from controller.judging import Judgement
 from controller.render import gate_words
 from controller.render.change_words import placed
@@ -101,10 +102,10 @@ def _takes(check: Check) -> Iterator[str]:
 
 
 def _steps(check: Check) -> Iterator[Step]:
-    seen = set()
+    seen, alone = set(), len(check.obstacles) == 1
     for obstacle in check.obstacles:
-        step = Step(_obstacle(obstacle), obstacle.remedy)
-        if step not in seen:
+        step = Step(obstacle.remedy, "" if alone else _obstacle(obstacle))
+        if step.text and step not in seen:
             seen.add(step)
             yield step
 
@@ -120,8 +121,13 @@ def _details(check: Check) -> Iterator[Detail]:
         for judgement in _reports(one):
             report = judgement.report
             yield Detail(
-                f"Gate {report.gate} of {report.flag} in {report.environment}: {report.verdict}",
-                gate_markdown(report, remarks=_kept(judgement)),
+                f"Gate {report.gate} of {report.flag} in {report.environment}: "
+                f"{gate_words.title(report.verdict)}",
+                gate_markdown(
+                    report,
+                    remarks=_kept(judgement),
+                    with_next=report.verdict is not Verdict.PROCEED,
+                ),
             )
     for one in check.environments:
         name = one.meaning.environment

@@ -16,6 +16,12 @@ _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+!|<>~@&])")
 _ADDRESS: Final = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
 _MAIL: Final = re.compile(r"(?<=\S)@")
 _QUOTED: Final = re.compile(r"`([^`]+)`")
+COMMAND: Final = re.compile(
+    r"""\b(rolloutctl\ [a-z]+
+    (?:\ (?:--?[\w-]+|"[^"]*"|[A-Z]+\b|\w*_\w*|(?!again\b)[\w.-]*\w(?=[;,)]|$)))*)""",
+    re.VERBOSE,
+)
+"""A command with its options, names in capitals, and whatever else ends the sentence with it."""
 _PLAIN: Final = re.compile(
     r"(?!.*(?://|www\.))[A-Za-z0-9%(](?:[A-Za-z0-9_.,:;=%/()'\" -]*[A-Za-z0-9_.:;=%/()'\"-])?",
     re.IGNORECASE,
@@ -54,15 +60,16 @@ def markdown(text: str) -> str:
 def markdown_prose(text: str, code: Callable[[str], str] = markdown) -> str:
     """A sentence of ours for GitHub's Markdown, whatever of other people's stands in it.
 
-    Plain words and figures stay as they are, everything else is code: a name in back-quotes, and
-    each single word that could be markup, a mention, an issue, a commit or an address.
+    Plain words and figures stay as they are, everything else is code: a name in back-quotes, a
+    command to type, and each single word that could be markup, a mention, an issue, a commit or an
+    address.
 
     Args:
         text: The sentence.
         code: How code is written: `markdown`, or `markdown_name`.
     """
     parts = _QUOTED.split(terminal(text.strip()))
-    return "".join(code(part) if quoted else _prose(part, code) for quoted, part in _turns(parts))
+    return "".join(code(part) if quoted else _said(part, code) for quoted, part in _turns(parts))
 
 
 def markdown_name(text: str) -> str:
@@ -85,6 +92,11 @@ def workflow_property(text: str) -> str:
 
 def _turns(parts: list[str]) -> Iterator[tuple[bool, str]]:
     return ((number % 2 == 1, part) for number, part in enumerate(parts))
+
+
+def _said(text: str, code: Callable[[str], str]) -> str:
+    parts = COMMAND.split(text)
+    return "".join(code(part) if typed else _prose(part, code) for typed, part in _turns(parts))
 
 
 def _prose(text: str, code: Callable[[str], str]) -> str:

@@ -8,7 +8,9 @@ from typing import Final
 
 from controller.domain.instants import format_instant
 from controller.gate import words
+from controller.gate.verdict import Verdict
 from controller.inquiry.gate import Asked, Free, NothingToPass, Other
+from controller.render import gate_words
 from controller.render import words as common
 
 SHORT_ID: Final = 12
@@ -78,7 +80,9 @@ def after_nothing(found: NothingToPass, environment: str) -> str:
     if found.halt is not None:
         return f'when the reason is gone: rolloutctl resume {found.flag} --reason "..."'
     if found.soaked_at is not None:
-        return f"wait; ask again: rolloutctl gate {found.flag}"
+        return gate_words.after(Verdict.INSUFFICIENT_DATA, found.flag, found.following)
     if found.following is None or found.free in {Free.SAME, Free.GLOBAL, Free.NO_PHASES}:
         return ""
-    return f"set phase: {found.following} for {environment} in rollout/{found.flag}.yaml"
+    if found.free is Free.RETREAT:
+        return f"set phase: {found.following} for {environment} in rollout/{found.flag}.yaml"
+    return gate_words.go_on(found.flag, found.following)

@@ -23,10 +23,10 @@ _ANSWERS: Final = {
 _STEPS: Final = {
     Verdict.FIX_MINOR: "fix it, or have the criterion waived in rollout/waivers/; then ask again: "
     "rolloutctl gate {flag}",
-    Verdict.INSUFFICIENT_DATA: "wait; ask again: rolloutctl gate {flag}",
+    Verdict.INSUFFICIENT_DATA: "ask later: rolloutctl gate {flag}",
     Verdict.ERROR: "mend what could not be judged; then ask again: rolloutctl gate {flag}",
-    Verdict.ROLLBACK: "git revert the commit that set phase: {phase}; if it cannot wait: "
-    'rolloutctl halt {flag} --reason "..."',
+    Verdict.ROLLBACK: 'at once: rolloutctl halt {flag} --reason "..."; '
+    "by a pull request: rolloutctl rollback {flag}",
 }
 
 
@@ -87,11 +87,27 @@ def needs_title(report: GateReport) -> str:
 
 
 def next_step(report: GateReport, following: str | None = None) -> str:
-    """What to do next, if possible a command to type."""
-    if report.verdict is not Verdict.PROCEED:
-        return _STEPS[report.verdict].format(flag=report.flag, phase=report.phase)
-    phase = f"set phase: {following}" if following is not None else "set the next phase"
-    return f"{phase} for {report.environment} in rollout/{report.flag}.yaml"
+    """What to do next, if possible a command to type; several things are parted by `; `."""
+    return after(report.verdict, report.flag, following)
+
+
+def after(verdict: Verdict, flag: str, following: str | None) -> str:
+    """What to do after a verdict: the same words wherever it is known."""
+    if verdict is Verdict.PROCEED:
+        return go_on(flag, following)
+    return _STEPS[verdict].format(flag=flag)
+
+
+def go_on(flag: str, following: str | None, when: str = "") -> str:
+    """How the next phase is entered.
+
+    Args:
+        flag: Its key.
+        following: The phase; None where it is not known.
+        when: What has to come first, if anything.
+    """
+    to = f" to {following}" if following is not None else ""
+    return f"go on{to}{when and f', {when}'}: rolloutctl promote {flag}"
 
 
 def gate_line(report: GateReport) -> str:
@@ -171,11 +187,11 @@ def interval(result: CriterionResult) -> str:
 
 
 def merchants(result: CriterionResult) -> str:
-    """`10 merchants; worst is m07 with 2 of 3 good (66.6 %)`; nothing where it is not known.
+    """`10 merchants; worst is m07 with 2 of 3 good (66.6 %)`; nothing where there are none.
 
     Where no run is bad, no merchant is the worst.
     """
-    if result.merchants is None:
+    if not result.merchants:
         return ""
     number = counted(result.merchants, "merchant")
     if result.worst is None or result.worst.tally.rate is None:

@@ -73,11 +73,12 @@ class Step:
     """Something to do.
 
     Attributes:
-        command: What to type for it; empty where there is nothing to type.
+        text: What; a command to type ends it, if there is one.
+        about: What it clears out of the way; empty where the reason for the answer says it.
     """
 
     text: str
-    command: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,14 +33,13 @@ _FILES: Final = {
 _STEPS: Final = {
     Condition.HALTED: 'when the reason is gone: rolloutctl resume {flag} --reason "..."; to record '
     "it in git: set phase: off for {environment} in rollout/{flag}.yaml",
-    Condition.HARM: 'rolloutctl halt {flag} --reason "..."; or take it back by a pull request: '
-    "rolloutctl rollback {flag}",
-    Condition.READY: "rolloutctl promote {flag}",
     Condition.DRIFT: "look: rolloutctl drift --flag {flag}; put it back: rolloutctl reconcile; "
     "keep it: rolloutctl adopt {flag}",
     Condition.PENDING: "look: rolloutctl plan; apply: rolloutctl reconcile",
-    Condition.PENDING_REDEPLOY: "rolloutctl reconcile redeploys",
+    Condition.PENDING_REDEPLOY: "redeploy: rolloutctl reconcile",
 }
+_VERDICTS: Final = {Condition.HARM: Verdict.ROLLBACK, Condition.READY: Verdict.PROCEED}
+"""Conditions that a gate's verdict makes: what to do is what the gate says."""
 
 
 def label(condition: Condition) -> str:
@@ -82,10 +81,12 @@ def next_step(
     step = _STEPS.get(standing.condition)
     if step:
         return step.format(flag=standing.flag, environment=environment)
+    if standing.condition in _VERDICTS:
+        return gate_words.after(_VERDICTS[standing.condition], standing.flag, _following(standing))
     asks = standing.condition is Condition.IN_SYNC and standing.next and standing.is_gated
     if asks and judged is not None:
         return _after(standing, judged)
-    return _next_phase(standing, now, environment)
+    return _next_phase(standing, now)
 
 
 def tally(standings: Iterable[Standing]) -> str:
@@ -131,24 +132,27 @@ def _after(standing: Standing, judged: Judged) -> str:
     ask, applied, evidence = f"rolloutctl gate {standing.flag}", standing.applied, judged.evidence
     if applied is None or not is_of_this_stay(judged, applied):
         return f"ask: {ask}"
-    if evidence is None or evidence.report.verdict is Verdict.INSUFFICIENT_DATA:
+    if evidence is None:
         return f"ask again: {ask}"
-    return gate_words.next_step(evidence.report, standing.next.name if standing.next else None)
+    return gate_words.next_step(evidence.report, _following(standing))
+
+
+def _following(standing: Standing) -> str | None:
+    return standing.next.name if standing.next else None
 
 
 def _unreadable(standing: Standing) -> str:
     for value in standing.globals:
         if value.variable and value.variable.readability is Readability.UNREADABLE:
             return value.variable.hint
-    return "rolloutctl status again, when the deploy environment can be read"
+    return "when the deploy environment can be read: rolloutctl status"
 
 
-def _next_phase(standing: Standing, now: datetime, environment: str) -> str:
+def _next_phase(standing: Standing, now: datetime) -> str:
     if standing.next is None:
         return "rolloutctl stale" if standing.is_overdue else "nothing to do"
-    gate = f", when the gate {standing.gate} says proceed" if standing.gate else ""
-    file = f"rollout/{standing.flag}.yaml"
-    step = f"set phase: {standing.next.name} for {environment} in {file}{gate}"
+    when = f"when the gate {standing.gate} says proceed" if standing.gate else ""
+    step = gate_words.go_on(standing.flag, standing.next.name, when)
     if standing.condition is Condition.SOAKING and standing.soaked_at:
         left = words.span(standing.soak_left(now))
         return f"in {left} ({format_instant(standing.soaked_at)}): {step}"

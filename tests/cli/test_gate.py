@@ -14,7 +14,7 @@ def test_off_is_left_without_a_gate(shop):
     done = shop.gate()
     assert done.code == 0
     assert "is off. Its first phase is entered without a gate" in done.said
-    assert "next: set phase: pilot for test" in done.said
+    assert "next: go on to pilot: rolloutctl promote" in done.said
 
 
 def test_a_pilot_of_which_nothing_is_known_cannot_be_judged(pilot):

@@ -300,9 +300,9 @@ class TestLedger:
     ("arguments", "said"),
     [
         ((), "what is to be watched?"),
-        ((FLAG, "--merchant", "m1"), "what is to be watched?"),
+        ((FLAG, "--merchant", "m1"), "one thing is watched at a time"),
         ((FLAG, "--every", "1s"), "at least 5s"),
-        ((FLAG, "--until", "soon"), "write a duration"),
+        ((FLAG, "--until", "soon"), "36h or 2d, or `verdict`, or `run`"),
         (("nothing",), "have no flag nothing"),
     ],
 )

@@ -77,7 +77,7 @@ class TestGood:
         assert good.pilot in facts(document)["Test merchants"]
         said = report(good).out
         assert "**Proceed to 10%.**" in said
-        assert "set phase: 10%" in said
+        assert "Next: go on to 10%: `rolloutctl promote" in said
         assert "gate pilot does not ask for `shopify_synced`" in said
 
     def test_nothing_is_counted_anew(self, good: GatedShop):

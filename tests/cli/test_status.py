@@ -133,7 +133,7 @@ def test_what_the_gate_said_last_is_shown_with_its_age(ramp):
     assert seen.out.splitlines()[3].startswith(f"HARM  {FLAG} · 10%")
     assert "gate ramp says rollback: " in seen.said
     assert " min ago)" in seen.said
-    assert f"next: rolloutctl halt {FLAG}" in seen.said
+    assert f"next: at once: rolloutctl halt {FLAG}" in seen.said
     (flag,) = ramp.desk.run("status", "--format", "json").json["flags"]
     assert (flag["condition"], flag["gate"]["verdict"]) == ("harm", "rollback")
     assert len(flag["gate"]["evidence"]) == 64

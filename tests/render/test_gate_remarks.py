@@ -52,13 +52,15 @@ def test_every_reason_has_its_words(free):
 
 
 def test_what_to_do_next():
-    assert gate_remarks.after_nothing(FREE, "demo") == (
-        "set phase: 50% for demo in rollout/feature.yaml"
+    assert gate_remarks.after_nothing(FREE, "demo") == "go on to 50%: rolloutctl promote feature"
+    back = replace(FREE, free=Free.RETREAT, following="pilot")
+    assert gate_remarks.after_nothing(back, "demo") == (
+        "set phase: pilot for demo in rollout/feature.yaml"
     )
     top = replace(FREE, following=None)
     assert gate_remarks.after_nothing(top, "demo") == ""
     soaking = replace(FREE, soaked_at=NOW + timedelta(hours=9))
-    assert gate_remarks.after_nothing(soaking, "demo") == "wait; ask again: rolloutctl gate feature"
+    assert gate_remarks.after_nothing(soaking, "demo") == ("ask later: rolloutctl gate feature")
 
 
 def test_a_soak_and_a_halt_stand_in_the_way():

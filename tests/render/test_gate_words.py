@@ -59,11 +59,19 @@ def test_a_waiver_shows_wherever_its_verdict_shows():
 
 def test_what_to_do_next():
     proceed = REPORTS["ramp_proceed"]
-    assert gate_words.next_step(proceed, "50%") == (
-        "set phase: 50% for production in rollout/sequential_workflow.yaml"
+    promote = "rolloutctl promote sequential_workflow"
+    assert gate_words.next_step(proceed, "50%") == f"go on to 50%: {promote}"
+    assert gate_words.next_step(proceed) == f"go on: {promote}"
+    assert gate_words.next_step(REPORTS["ramp_rollback"]) == (
+        'at once: rolloutctl halt sequential_workflow --reason "..."; '
+        "by a pull request: rolloutctl rollback sequential_workflow"
     )
-    assert "git revert" in gate_words.next_step(REPORTS["ramp_rollback"])
-    assert "rolloutctl halt sequential_workflow" in gate_words.next_step(REPORTS["pilot_stuck"])
+
+
+def test_nobody_is_no_number_of_merchants():
+    results = REPORTS["pilot_nothing_yet"].criteria
+    assert 0 in {result.merchants for result in results}
+    assert {gate_words.merchants(result) for result in results} == {""}
 
 
 def test_an_undecided_gate_without_a_need_names_what_is_undecided():

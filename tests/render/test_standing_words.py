@@ -44,10 +44,10 @@ def test_every_condition_has_a_label_and_a_next_step(condition):
         (Condition.WITHHELD, "go slower"),
         (Condition.DRIFT, "rolloutctl adopt seq"),
         (Condition.PENDING, "rolloutctl reconcile"),
-        (Condition.SOAKING, "in 1 d (2026-11-21 12:00 UTC): set phase: 10%"),
+        (Condition.SOAKING, "in 1 d (2026-11-21 12:00 UTC): go on to 10%, when"),
         (
             Condition.IN_SYNC,
-            "set phase: 10% for demo in rollout/seq.yaml, when the gate ramp says proceed",
+            "go on to 10%, when the gate ramp says proceed: rolloutctl promote seq",
         ),
     ],
 )

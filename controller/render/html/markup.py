@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Final
 
-from controller.render.escape import terminal
+from controller.render.escape import COMMAND, terminal
 
 VOID: Final = frozenset({"meta", "br", "line", "rect", "circle", "path", "polyline", "use"})
 """Elements without content."""
@@ -23,13 +23,6 @@ class Markup(str):
 
 
 _TOGETHER: Final = re.compile(r"(?<=\d) %")
-_COMMAND: Final = re.compile(
-    r"""\b(rolloutctl\ [a-z]+
-    (?:\ (?:--?[\w-]+|"[^"]*"|[A-Z]+\b|\w*_\w*|(?!again\b)[\w.-]*\w(?=[;,)]|$)))*)""",
-    re.VERBOSE,
-)
-"""A command with its options, names in capitals, and whatever else ends the sentence with it."""
-
 Child = str | Iterable[str] | None
 
 
@@ -52,7 +45,7 @@ def prose(raw: str) -> Markup:
 
 
 def _commands(raw: str) -> Markup:
-    parts = _COMMAND.split(raw)
+    parts = COMMAND.split(raw)
     return joined(tag("code", part) if n % 2 else text(part) for n, part in enumerate(parts))
 
 

@@ -146,7 +146,7 @@ def _row(board: Board, found: Dashboard, detailed: Container[str]) -> Markup:
     key: Markup = tag("span", standing.flag, class_="key")
     if standing.flag in detailed:
         key = tag("a", standing.flag, href=f"#flag-{standing.flag}", class_="key")
-    step = standing_words.next_step(standing, overview.now, overview.environment)
+    step = standing_words.next_step(standing, overview.now, overview.environment, board.newest)
     return row(
         name(key, " ", rollout.condition(standing)),
         cell(

@@ -33,7 +33,7 @@ def section(board: Board, found: Dashboard) -> Markup:
     """Everything about one rollout."""
     standing, overview = board.standing, found.status.overview
     anchor = f"flag-{standing.flag}"
-    step = standing_words.next_step(standing, overview.now, overview.environment)
+    step = standing_words.next_step(standing, overview.now, overview.environment, board.newest)
     return tag(
         "section",
         tag("h2", standing.flag, " ", condition(standing), id=anchor),

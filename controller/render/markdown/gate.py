@@ -17,6 +17,7 @@ def gate_markdown(
     following: str | None = None,
     remarks: Iterable[str] = (),
     with_queries: bool = False,
+    with_next: bool = True,
 ) -> str:
     """The whole report.
 
@@ -25,9 +26,10 @@ def gate_markdown(
         following: The phase that would be entered.
         remarks: What else is to be said: where the evidence is, for example.
         with_queries: Whether the resolved queries are wanted too.
+        with_next: Whether to say what to do next; the pull request that does it need not.
     """
     lines = [
-        *_answer(report, following),
+        *_answer(report, following, with_next=with_next),
         *_list(gate_words.needs_title(report), report.needs),
         *_list("waivers in force", (use.explanation for use in report.waivers)),
         *_criteria(report),
@@ -39,7 +41,7 @@ def gate_markdown(
     return "\n".join(lines) + "\n"
 
 
-def _answer(report: GateReport, following: str | None) -> Iterator[str]:
+def _answer(report: GateReport, following: str | None, *, with_next: bool) -> Iterator[str]:
     title = gate_words.title(report.verdict).upper()
     yield f"### Gate of {markdown(report.flag)}: {title}"
     yield ""
@@ -49,7 +51,8 @@ def _answer(report: GateReport, following: str | None) -> Iterator[str]:
     yield ""
     for reason in gate_words.why(report):
         yield f"> {markdown_prose(reason)}<br>"
-    yield f"> next: {markdown(gate_words.next_step(report, following))}"
+    if with_next:
+        yield f"> next: {markdown_prose(gate_words.next_step(report, following))}"
     yield ""
 
 

@@ -7,7 +7,7 @@ from controller.domain.guardrails import applicable
 from controller.domain.plan import FlagPlan, Plan
 from controller.domain.wording import counted
 from controller.render import words
-from controller.render.escape import markdown
+from controller.render.escape import markdown, markdown_prose
 
 
 def plan_markdown(plan: Plan, names: Mapping[str, str]) -> str:
@@ -84,7 +84,7 @@ def _merchants(flag: FlagPlan, names: Mapping[str, str]) -> Iterator[str]:
 def _refusals(plan: Plan) -> Iterator[str]:
     for refusal in plan.standing:
         yield f"> **refused: {refusal.guardrail}** {markdown(refusal.message)}<br>"
-        yield f"> next: {markdown(refusal.remedy)}<br>"
+        yield f"> next: {markdown_prose(refusal.remedy)}<br>"
         if refusal.guardrail not in NEVER_LIFTED:
             yield f'> or: `--allow {refusal.guardrail} --reason "..."`'
         yield ""

@@ -172,8 +172,8 @@ def _steps(steps: Sequence[Step], room: _Room) -> Iterator[str]:
     yield "**What to do**"
     yield ""
     for number, step in enumerate(steps[: room.texts], start=1):
-        command = f"<br>{_code(step.command, room)}" if step.command else ""
-        yield f"{number}. {_prose(step.text, room)}{command}"
+        told = (_prose(text, room) for text in (step.about, step.text) if text)
+        yield f"{number}. {'<br>'.join(told)}"
     if len(steps) > room.texts:
         yield f"{room.texts + 1}. and {len(steps) - room.texts:,} more"
     yield ""

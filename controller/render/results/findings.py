@@ -23,7 +23,7 @@ from controller.render.results.document import (
     Table,
     Text,
 )
-from controller.render.results.issues import issues_of, merchants_of
+from controller.render.results.issues import issues_of
 from controller.render.results.performance import actual
 
 STATUS: Final = {
@@ -114,7 +114,7 @@ def _found(result: CriterionResult) -> str:
     reason = gate_words.reason_of(result).rstrip(".")
     if result.kind is CriterionKind.RATE and result.waiver is None and result.all_runs:
         reason = ""
-    said = (reason, merchants_of(result))
+    said = (reason, gate_words.merchants(result))
     return ". ".join(filter(None, said)) or "no run yet that it could be judged by"
 
 

@@ -128,15 +128,10 @@ def _of_criterion(result: CriterionResult, evidence: Evidence) -> Iterator[Issue
         severity = Severity.LOW
     elif result.kind is CriterionKind.NEVER and result.verdict is CriterionVerdict.FAIL:
         severity = Severity.CRITICAL
-    said = filter(None, (result.reason.rstrip("."), merchants_of(result)))
+    said = filter(None, (result.reason.rstrip("."), gate_words.merchants(result)))
     passes = " (it passes all the same)" if result.verdict is CriterionVerdict.PASS else ""
     text = f"`{result.name}`{passes}: {'. '.join(said)}"
     yield Issue(text, severity, _fix(result, evidence), sources.EVIDENCE)
-
-
-def merchants_of(result: CriterionResult) -> str:
-    """How many merchants, and the worst of them; empty where there is none."""
-    return gate_words.merchants(result) if result.merchants else ""
 
 
 def _fix(result: CriterionResult, evidence: Evidence) -> str:

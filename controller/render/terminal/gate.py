@@ -7,7 +7,7 @@ from controller.gate.report import Check, CriterionResult, GateReport
 from controller.gate.verdict import CriterionVerdict, Verdict
 from controller.render import gate_words
 from controller.render.escape import terminal
-from controller.render.terminal.layout import NARROW, WIDTH, Style, columns, styled, wrapped
+from controller.render.terminal.layout import NARROW, WIDTH, Style, columns, steps, styled, wrapped
 from controller.render.terminal.style import bad, faint, good, strong, warn
 
 _STYLES: Final[Mapping[Verdict | CriterionVerdict, Style]] = {
@@ -77,8 +77,7 @@ def _answer(report: GateReport, following: str | None, width: int) -> Iterator[s
     yield from wrapped(terminal(report.claim), width)
     for reason in gate_words.why(report):
         yield from wrapped(terminal(reason), width, first=_INDENT, rest=_INDENT * 2)
-    step = terminal(gate_words.next_step(report, following))
-    yield from wrapped(step, width, first=f"{_INDENT}next: ", rest=_INDENT * 2)
+    yield from steps(terminal(gate_words.next_step(report, following)), width)
 
 
 def _section(title: str, lines: Iterator[str]) -> Iterator[str]:

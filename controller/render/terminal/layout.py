@@ -24,6 +24,7 @@ _NO_BREAK: Final = "\xa0"
 _INSEPARABLE: Final = re.compile(r"(?<=\d) (?=%|UTC|min\b|h\b|d\b|s\b|\d\d:\d\d)")
 """Between a figure and its unit, no line ends."""
 _GAP: Final = "  "
+_NEXT: Final = "  next: "
 
 
 def wrapped(text: str, width: int, *, first: str = "", rest: str = "") -> Iterator[str]:
@@ -50,6 +51,23 @@ def styled(style: Style, lines: Iterator[str]) -> Iterator[str]:
     for line in lines:
         text = line.lstrip(" ")
         yield line[: len(line) - len(text)] + style(text)
+
+
+def steps(text: str, width: int) -> Iterator[str]:
+    """What to do next: the first thing first, each on a line of its own to be copied from.
+
+    Args:
+        text: Escaped; several things are parted by `; `.
+        width: Of the terminal, in characters.
+    """
+    rest = " " * len(_NEXT)
+    for number, step in enumerate(text.split("; ")):
+        yield from wrapped(step, width, first=rest if number else _NEXT, rest=rest)
+
+
+def first_of(text: str) -> str:
+    """The first thing to do, of several."""
+    return text.partition("; ")[0]
 
 
 def columns(rows: Sequence[Sequence[str]], left: frozenset[int]) -> list[str]:

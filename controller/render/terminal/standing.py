@@ -12,7 +12,7 @@ from controller.domain.wording import counted
 from controller.inquiry.status import Status
 from controller.render import explanation_words, standing_words, words
 from controller.render.escape import terminal
-from controller.render.terminal.layout import Style, styled, wrapped
+from controller.render.terminal.layout import Style, first_of, steps, styled, wrapped
 from controller.render.terminal.style import bad, good, strong, warn
 
 _STYLES: Final[Mapping[Condition, Callable[[str], str]]] = {
@@ -29,8 +29,6 @@ _STYLES: Final[Mapping[Condition, Callable[[str], str]]] = {
 }
 _INDENT: Final = "  "
 _REST: Final = "    "
-_FIRST_STEP: Final = "  next: "
-_REST_OF_STEPS: Final = " " * len(_FIRST_STEP)
 
 
 class Length(IntEnum):
@@ -67,10 +65,9 @@ class Screen:
         lines = [self._head(standing, is_full=length is Length.FULL)]
         for style, text in self._shown(standing, length):
             lines += styled(style, self._wrapped(text))
-        steps = self.steps(standing) if length is Length.FULL else self.steps(standing)[:1]
-        for number, step in enumerate(steps):
-            first = _REST_OF_STEPS if number else _FIRST_STEP
-            lines += wrapped(terminal(step), self.width, first=first, rest=_REST_OF_STEPS)
+        step = self.step(standing)
+        shown = step if length is Length.FULL else first_of(step)
+        lines += steps(terminal(shown), self.width)
         return lines
 
     def _shown(self, standing: Standing, length: Length) -> Iterator[tuple[Style, str]]:
@@ -80,11 +77,10 @@ class Screen:
         elif length is Length.BRIEF:
             yield from ((style, text.split(". ")[0]) for style, text in islice(details, 1))
 
-    def steps(self, standing: Standing) -> list[str]:
-        """What to do next: the first thing first, each on a line of its own to be copied from."""
+    def step(self, standing: Standing) -> str:
+        """What to do next: the first thing first."""
         overview, judged = self.overview, self.status.judged.get(standing.flag)
-        step = standing_words.next_step(standing, overview.now, overview.environment, judged)
-        return step.split("; ")
+        return standing_words.next_step(standing, overview.now, overview.environment, judged)
 
     def _wrapped(self, text: str) -> Iterator[str]:
         yield from wrapped(terminal(text), self.width, first=_INDENT, rest=_REST)
@@ -95,7 +91,7 @@ class Screen:
 
     def _line(self, standing: Standing) -> str:
         facts = [standing.flag, *self._facts(standing, is_full=False)]
-        step = self.steps(standing)[0]
+        step = first_of(self.step(standing))
         room = self.width - self.labels - 2
         shorter = step.partition(" (")[0]  # when, without the instant and what is to be done then
         fitting = (one for one in (step, shorter) if len(" · ".join([*facts, one])) <= room)

@@ -72,7 +72,7 @@ def test_what_status_gate_stale_and_history_say_is_on_it():
         "halted by orders are lost since",
         "3 values changed by somebody else",
         'rolloutctl resume a_halted --reason "..."',
-        "96 on (0.0%)",
+        "96 on (under 0.1%)",
         "Flags that should go away (1 of 5)",
         "the override of orders are lost expires in 2 days",
         "halted at phase orders are lost",

@@ -59,3 +59,9 @@ def test_foreign_text_is_no_markup(text):
 def test_the_naughty_strings_stay_text():
     for text in naughty_strings():
         assert_harmless(text)
+
+
+def test_the_pull_request_that_does_it_is_not_told_to_do_it():
+    report = REPORTS["ramp_proceed"]
+    assert "rolloutctl promote" in gate_markdown(report)
+    assert "next: " not in gate_markdown(report, with_next=False)

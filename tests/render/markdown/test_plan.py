@@ -1,6 +1,7 @@
 """A plan in Markdown: foreign text stays text, lists are cut, totals never."""
 
 import json
+import re
 from pathlib import Path
 
 import click
@@ -29,6 +30,10 @@ def test_lists_are_cut_and_totals_are_not():
     assert len(shown) < 2_000
 
 
+def without_code(text):
+    return re.sub(r"<code>[^<>`@|\n]*</code>", "", text.replace("<wbr>", ""))
+
+
 @pytest.mark.skipif(not NAUGHTY.exists(), reason="the Big List of Naughty Strings is not here")
 def test_the_naughty_strings_stay_text_in_every_format():
     for text in filter(None, json.loads(NAUGHTY.read_text(encoding="utf-8"))):
@@ -38,7 +43,7 @@ def test_the_naughty_strings_stay_text_in_every_format():
         in_terminal = click.unstyle(plan_text(plan, names))
         plain = plan_markdown(plan_with("x"), {"x00000": "x"})
         assert in_markdown.count("\n") == plain.count("\n")
-        assert in_markdown.replace("<wbr>", "").count("<") == plain.count("<")
+        assert without_code(in_markdown).count("<") == without_code(plain).count("<")
         assert in_markdown.count("@") == 0
         assert "\x1b" not in in_terminal
         assert in_terminal.count("\n") == plan_text(plan_with("x"), {"x00000": "x"}).count("\n")

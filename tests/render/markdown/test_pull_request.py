@@ -53,7 +53,7 @@ WAITING = PullRequestView(
     takes=("12 more runs that end well, of at least 3 merchants", "1 d 4 h more of soak"),
     steps=(
         Step("wait: this is judged again by itself as the data arrives"),
-        Step("look at the gate yourself", "rolloutctl gate sequential_workflow"),
+        Step("look at the gate yourself: rolloutctl gate sequential_workflow", "it holds"),
     ),
     details=(Detail("the gate of `sequential_workflow`", "| a | b |\n|---|---|\n| 1 | 2 |"),),
     base="a" * 40,
