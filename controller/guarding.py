@@ -103,12 +103,19 @@ def _judge(
 def _proof(ports: Ports, applied: AppliedFlag) -> Judgement | None:
     """What this phase was found guilty of: while it is halted, nothing new can be judged.
 
-    So that the next run opens what the run that halted it could not.
+    So that the next run opens what the run that halted it could not. The newest proof that can be
+    read counts; where there are some and none can be read, that is said.
     """
+    unreadable: RolloutError | None = None
     for kept in ports.store.evidence_of(applied.desired.key, limit=_LOOK_BACK):
         is_of_now = kept.phase == applied.desired.phase and kept.judged_at >= applied.phase_since
         if is_of_now and kept.verdict == Verdict.ROLLBACK.value:
-            return Judgement(evidences.read(kept.text), stored=True)
+            try:
+                return Judgement(evidences.read(kept.text), stored=True)
+            except RolloutError as problem:
+                unreadable = problem
+    if unreadable is not None:
+        raise unreadable
     return None
 
 

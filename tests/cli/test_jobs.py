@@ -177,6 +177,21 @@ class TestGuard:
         assert run(pilot, github, "guard").code == 12, "the next run opens what this one could not"
         assert len(github.pulls) == 1
 
+    def test_a_proof_that_cannot_be_read_hides_none_that_can(
+        self, pilot: GatedShop, github: FakeGitHub
+    ):
+        on_rollback(pilot, "halt_and_open_revert")
+        harm(pilot)
+        assert pilot.desk.run("guard").code == 12
+        pilot.desk.sql(
+            "INSERT INTO rollout.evidence "
+            "(id, environment, flag, phase, verdict, judged_at, actor, document) "
+            "SELECT 'ff', environment, flag, phase, verdict, now(), actor, '{}' "
+            "FROM rollout.evidence WHERE verdict = 'rollback' LIMIT 1"
+        )
+        assert run(pilot, github, "guard").code == 12
+        assert len(github.pulls) == 1
+
     def test_a_job_without_a_token_halts_all_the_same(self, pilot: GatedShop, github: FakeGitHub):
         on_rollback(pilot, "halt_and_open_revert")
         harm(pilot)
