@@ -32,6 +32,8 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "candidates": (FLAG,),
     "analyze": ("a-run",),
     "report": (FLAG,),
+    "monitor": (FLAG, "--until", "1s"),
+    "dashboard": ("--ask", "--out", "{folder}"),
     "explain": ("m01",),
     "adopt": (FLAG,),
     "halt": (FLAG, "--reason", "a test"),
@@ -44,7 +46,12 @@ OFFLINE = {"init", "schema", "demo"}
 TRIED = COMMANDS.keys() - OFFLINE
 ASK_A_DATABASE = sorted(TRIED - {"promote", "rollback", "recheck", "validate"})
 ASK_A_FORGE = ("check", "promote", "rollback", "recheck", "doctor")
-ASK_A_DEPLOY_ENVIRONMENT = ("plan", "reconcile", "status", "drift", "explain", "doctor", "halt")
+ASK_A_DEPLOY_ENVIRONMENT = (
+    "plan", "reconcile", "status", "drift", "explain", "doctor", "halt", "dashboard",
+)  # fmt: skip
+ASK_WORKFLOW_DATA = (
+    "gate", "check", "guard", "candidates", "analyze", "doctor", "monitor", "dashboard",
+)  # fmt: skip
 NOWHERE = "postgresql://app@127.0.0.1:1/app"
 
 
@@ -62,7 +69,8 @@ class Shown:
     def __init__(self, desk: Desk, folder: Path) -> None:
         self.desk = desk
         self.seen: list[str] = []
-        self._files = [folder / "summary.md", folder / "outputs"]
+        self._page = folder / "page"
+        self._files = [folder / "summary.md", folder / "outputs", self._page / "index.html"]
         desk.git("config", "user.name", "Ada")
         desk.git("config", "user.email", "ada@example.com")
         desk.promote("pilot", "10%")
@@ -82,7 +90,8 @@ class Shown:
 
     def run(self, command: str, *more: str) -> int:
         """Run a command; its exit code."""
-        done = self.desk.run(command, *ARGUMENTS.get(command, ()), *more)
+        given = (text.format(folder=self._page) for text in ARGUMENTS.get(command, ()))
+        done = self.desk.run(command, *given, *more)
         self.seen.append(f"$ {command}\n{done.out}\n{done.err}")
         return done.code
 
@@ -153,7 +162,16 @@ def test_the_database_repeats_the_password(shown: Shown):
 def test_the_workflow_data_cannot_be_reached(shown: Shown, address: str):
     assert shown.run("reconcile", "--allow", "skips_phase", "--reason", "a test") in {0, 3, 4, 13}
     shown.desk.variables["WORKFLOW_DATABASE_URL"] = address
-    for command in ("gate", "check", "guard", "candidates", "analyze", "doctor"):
+    for command in (
+        "gate",
+        "check",
+        "guard",
+        "candidates",
+        "analyze",
+        "doctor",
+        "monitor",
+        "dashboard",
+    ):
         shown.run(command)
 
 
@@ -193,3 +211,4 @@ def test_a_remote_with_a_token_in_its_address(shown: Shown):
         shown.desk.git("remote", "add", "origin", f"{url.replace('//', f'//x:{TOKEN}@')}/shop.git")
         for command in ("promote", "rollback"):
             assert shown.run(command) != 0
+        assert shown.run("stale", "--open-pr", "--code", str(shown.desk.root)) != 0
