@@ -1,6 +1,7 @@
 """Replacing a file as a whole or not at all: whoever reads it sees the old text or the new one."""
 
 import os
+import shlex
 import stat
 import tempfile
 from collections.abc import Iterable
@@ -65,6 +66,11 @@ def _write(path: Path, pieces: Iterable[bytes], mode: int) -> None:
 
 
 def _not_writable(path: Path, error: OSError) -> UsageError:
+    if isinstance(error, FileNotFoundError) and not path.parent.exists():
+        return UsageError(
+            f"{path} cannot be written: there is no folder {path.parent}",
+            f"create it, or name another file: mkdir -p {shlex.quote(str(path.parent))}",
+        )
     return UsageError(
         f"{path} cannot be written: {error.strerror or error}",
         "check the rights and the free space of its folder",

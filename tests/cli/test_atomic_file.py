@@ -70,3 +70,9 @@ def test_what_is_no_file_is_not_replaced_by_one(tmp_path):
         write_file(tmp_path / "pipe", ["new"])
     with pytest.raises(UsageError, match="cannot be written"):
         write_file(tmp_path / "none" / "flags.json", ["new"])
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(UsageError, match="there is no folder") as raised:
+        write_file(tmp_path / "no such" / "file", ["x"])
+    assert raised.value.hint.endswith(f"mkdir -p '{tmp_path}/no such'")

@@ -73,7 +73,8 @@ def _cautions(found: Results) -> Iterator[str]:
         if found.deciding is not None and found.deciding.judged_at < found.halt.since:
             yield "The evidence is from before the halt."
     if not found.is_present:
-        left = f"{found.flag} has left this phase: it is in {found.applied.desired.phase}."
+        was = "has left" if found.since or found.judged else "is not in"
+        left = f"{found.flag} {was} this phase: it is in {found.applied.desired.phase}."
         known = " This is what was known when the gate was asked last." if found.evidence else ""
         yield f"{left}{known}"
         return
