@@ -17,6 +17,8 @@ from sqlalchemy.sql.expression import ColumnElement, FromClause
 Moment = ColumnElement[datetime]
 _MICROSECOND: Final = timedelta(microseconds=1)
 _SECOND: Final = 1_000_000
+_FIRST: Final = datetime(1, 1, 1, tzinfo=UTC)
+_LAST: Final = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 class Flavour(StrEnum):
@@ -95,6 +97,18 @@ def later(column: Moment, by: timedelta) -> Moment:
     fraction = f".{microseconds:06d}" if microseconds else ""
     interval: ColumnElement[timedelta] = sa.literal_column(f"INTERVAL '{seconds}{fraction}' SECOND")
     return sa.type_coerce(column + interval, sa.DateTime)
+
+
+def readable(column: Moment) -> Moment:
+    """A moment as Python can hold it: those before or after all it knows become its first or last.
+
+    A column may hold `infinity` or the year 20000. One such row must not hide all others.
+    """
+    return sa.case(
+        (column < moment(_FIRST), moment(_FIRST)),
+        (column > moment(_LAST), moment(_LAST)),
+        else_=column,
+    )
 
 
 def as_utc(at: datetime | None) -> datetime | None:

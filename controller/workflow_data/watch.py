@@ -24,7 +24,7 @@ from controller.workflow_data import cohorts
 from controller.workflow_data.asking import Asker, CannotCountError, Row, cannot_be_read
 from controller.workflow_data.cohorts import app_table
 from controller.workflow_data.fates import fate_columns, outcome_of, why_unjudged
-from controller.workflow_data.flavour import as_utc
+from controller.workflow_data.flavour import as_utc, readable
 from controller.workflow_data.interface import Question, RecentRuns
 from controller.workflow_data.outcomes import Clock
 from controller.workflow_data.session import Source
@@ -142,8 +142,8 @@ def _listed(treated: Treated, limits: RunLimits) -> Select[Any]:
             treated.id.label("id"),
             treated.merchant.label("merchant"),
             outcomes.status.label("status"),
-            outcomes.created.label("created"),
-            outcomes.completed.label("completed"),
+            readable(outcomes.created).label("created"),
+            readable(outcomes.completed).label("completed"),
             *optional,
             over.label("over"),
             why_unjudged(outcomes),

@@ -107,6 +107,20 @@ def test_no_more_than_asked_for_and_trouble_before_the_rest(stored):
     watch.close()
 
 
+@pytest.mark.parametrize("column", ["createdAt", "completedAt"])
+@pytest.mark.parametrize("at", ["infinity", "-infinity", "20000-01-01", "0044-03-15 BC"])
+def test_a_time_that_no_calendar_has_hides_no_other_run(stored, column, at):
+    with psycopg.connect(stored) as connection:
+        connection.execute(
+            f'UPDATE "WorkflowExecution" SET "{column}" = %s WHERE id = %s', [at, "completed"]
+        )
+    watch = SqlRunWatch(environment(), stored)
+    found = fates(watch.recent(asked("m1", "m2"), LIMITS, SPAN, 100))
+    watch.close()
+    assert found.pop("completed", Fate.EXCLUDED) is Fate.EXCLUDED
+    assert found == {key: fate for key, fate in EXPECTED.items() if key != "completed"}
+
+
 def test_runs_before_the_feature_came_are_not_listed(stored):
     watch = SqlRunWatch(environment(), stored)
     found = watch.recent(asked("m1", ago=timedelta(minutes=25)), LIMITS, SPAN, 100)
