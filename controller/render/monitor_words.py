@@ -75,6 +75,20 @@ def sentence(found: Sighting) -> str:
     return report.claim
 
 
+def next_step(found: Sighting) -> str:
+    """What to do next, in the gate's words; empty where there is nothing to do.
+
+    No gate judges one merchant alone, so there is nothing to ask again.
+    """
+    subject, report = found.subject, found.report
+    if report is not None:
+        has_flag = subject.flag is not None
+        return gate_words.next_step(report, subject.following) if has_flag else ""
+    if subject.nothing is None:
+        return ""
+    return gate_remarks.after_nothing(subject.nothing, subject.environment)
+
+
 def figures(found: Sighting) -> tuple[Figure, ...]:
     """The gate's counts; empty where no gate judges.
 

@@ -9,7 +9,7 @@ from controller.inquiry.monitor import Sighting
 from controller.inquiry.watching import Began, CameBack, Counted, Event, Moved, Progress, WentAway
 from controller.render import monitor_words
 from controller.render.escape import terminal
-from controller.render.terminal.layout import WIDTH, wrapped
+from controller.render.terminal.layout import WIDTH, steps, wrapped
 
 _INDENT: Final = "  "
 _WIDEST: Final = max(len(word) for word in ("watching", *Standing))
@@ -58,6 +58,8 @@ def summary(progress: Progress, width: int = WIDTH) -> Iterator[str]:
     figures = " · ".join(figure.text for figure in monitor_words.figures(found))
     if figures:
         yield from wrapped(terminal(figures), width, first=_INDENT, rest=_INDENT)
+    if step := monitor_words.next_step(found):
+        yield from steps(terminal(step), width)
     if progress.away is not None:
         at = monitor_words.clock(found.look.now)
         stale = f"the database does not answer; this is what it said at {at} UTC"

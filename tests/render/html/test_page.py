@@ -9,8 +9,10 @@ import pytest
 from controller.config.environment_file import EnvironmentFile, to_environment
 from controller.domain.flag_policy import FlagPolicy
 from controller.inquiry.dashboard import Dashboard
+from controller.render import standing_words
 from controller.render.html.page import page
-from tests.gate.builders import waiver
+from tests.domain.strategies import applied, flag, ladder
+from tests.gate.builders import NOW, SINCE, waiver
 from tests.render.gate_reports import HOSTILE, naughty_strings
 from tests.render.html.boards import board, dashboard, growing, many, run, trouble
 from tests.render.html.reading import read
@@ -83,6 +85,15 @@ def test_what_status_gate_stale_and_history_say_is_on_it():
         "It could not be asked now: orders are lost",
     ):
         assert sentence in said, sentence
+
+
+def test_the_next_step_is_the_one_that_status_names():
+    gated = tuple(replace(one, gate="ramp") for one in ladder("m01"))
+    entered = applied(flag("10%", gated), since=SINCE)
+    shown = board(found=growing(steps=1), applied=entered, next=gated[2], gate="ramp")
+    step = standing_words.next_step(shown.standing, NOW, "production", shown.newest)
+    assert step == "ask later: rolloutctl gate seq"
+    assert read(page(dashboard([shown]))).text.count(step) == 2  # at a glance, and in full
 
 
 def test_every_verdict_stands_with_the_id_of_its_evidence():
