@@ -8,7 +8,6 @@ same, and what it leaves is exactly what was there before.
 """
 
 import random
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from controller.domain.targeting import decide
 from controller.errors import DatabaseUnreachable, ExitCode
 from controller.ports import Ports
 from controller.source_control.comparison import compare
+from tests.git_calls import GitRefusedError
 from tests.workshop import COLUMN, ENVIRONMENT, FLAG, FLAG_FILE, Workshop, ladder
 
 MERCHANTS: Final = tuple(f"m{number:04}" for number in range(1, 61))
@@ -177,7 +177,7 @@ def reverted(workshop: Workshop, commit: str) -> bool:
     mainline = ("--mainline", "1") if len(parents) > 1 else ()
     try:
         workshop.git("revert", "--no-edit", *mainline, commit)
-    except subprocess.CalledProcessError:
+    except GitRefusedError:
         workshop.git("reset", "--quiet", "--hard")
         return False
     return True

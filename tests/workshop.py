@@ -1,6 +1,5 @@
 """A workshop for tests of the whole way: real git, real PostgreSQL, the real reconciler."""
 
-import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +21,7 @@ from controller.reconcile import Outcome, Survey, reconcile, survey
 from controller.source_control import git
 from controller.workflow_data.interface import WorkflowData
 from controller.workflow_data.opening import open_workflow_data
+from tests.git_calls import run_git
 
 FLAG = "feature"
 COLUMN = "enableFeature"
@@ -80,22 +80,7 @@ class Workshop:
     # -- git ------------------------------------------------------------------------------------
 
     def git(self, *arguments: str) -> str:
-        identity = (
-            "-c",
-            "user.name=T",
-            "-c",
-            "user.email=t@example.com",
-            "-c",
-            "commit.gpgsign=false",
-        )
-        done = subprocess.run(
-            ["git", *identity, *arguments],
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout.strip()
+        return run_git(self.folder, *arguments)
 
     def write(self, name: str, content: Mapping[str, Any] | str) -> None:
         path = self.folder / name

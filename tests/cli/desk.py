@@ -1,8 +1,6 @@
 """A desk to work at: a repository under real git, the app's database, and the command itself."""
 
 import json
-import os
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,20 +11,13 @@ import psycopg
 from click.testing import CliRunner
 
 from controller.cli import run
+from tests.git_calls import run_git
 
 FLAG = "new_checkout"
 COLUMN = "enableNewCheckout"
 VARIABLE = "NEW_CHECKOUT"
 CREATED = datetime(2026, 1, 5, 10, 12, tzinfo=UTC)
 
-_GIT = {
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_CONFIG_SYSTEM": os.devnull,
-    "GIT_AUTHOR_NAME": "Ada",
-    "GIT_AUTHOR_EMAIL": "ada@example.com",
-    "GIT_COMMITTER_NAME": "Ada",
-    "GIT_COMMITTER_EMAIL": "ada@example.com",
-}
 _FLAG_FILE = """\
 # The flag of these tests.
 key: new_checkout
@@ -122,15 +113,7 @@ class Desk:
         self.write(name, text.replace(old, new))
 
     def git(self, *arguments: str) -> str:
-        done = subprocess.run(
-            ["git", *arguments],
-            cwd=self.root,
-            env={**os.environ, **_GIT},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout.strip()
+        return run_git(self.root, *arguments)
 
     def commit(self, message: str) -> str:
         """Commit everything; the new revision."""

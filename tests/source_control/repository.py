@@ -1,25 +1,16 @@
 """A real repository with one of everything in it, and the ways in which people change it."""
 
-import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 from tests.config.repository import VALID
+from tests.git_calls import run_git
 
 ROLLOUT = "rollout/checkout.yaml"
 FLAG = "flags/checkout.yaml"
 RAMP = "rollout/gates/ramp.yaml"
 DEMO = "rollout/environments/demo.yaml"
-
-_VARIABLES = {
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_CONFIG_SYSTEM": os.devnull,
-    "GIT_AUTHOR_NAME": "Ada",
-    "GIT_AUTHOR_EMAIL": "ada@example.com",
-    "GIT_COMMITTER_NAME": "Ada",
-    "GIT_COMMITTER_EMAIL": "ada@example.com",
-}
 
 
 class Repository:
@@ -42,16 +33,7 @@ class Repository:
         return made
 
     def git(self, *arguments: str, given: bytes | None = None) -> str:
-        done = subprocess.run(
-            ["git", *arguments],
-            cwd=self.root,
-            env={**os.environ, **_VARIABLES},
-            input=given,
-            capture_output=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr.decode()
-        return done.stdout.decode().strip()
+        return run_git(self.root, *arguments, given=given)
 
     def write(self, name: str, text: str | bytes) -> None:
         path = self.root / name

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from controller.source_control.git import Relation, relation, revision
+from tests.git_calls import run_git
 
 
 class Repository:
@@ -17,22 +18,7 @@ class Repository:
         self.git("init", "--quiet", "--initial-branch=main")
 
     def git(self, *arguments: str) -> str:
-        identity = (
-            "-c",
-            "user.name=T",
-            "-c",
-            "user.email=t@example.com",
-            "-c",
-            "commit.gpgsign=false",
-        )
-        done = subprocess.run(
-            ["git", *identity, *arguments],
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout.strip()
+        return run_git(self.folder, *arguments)
 
     def commit(self, text: str) -> str:
         (self.folder / "flags").mkdir(exist_ok=True)
