@@ -17,6 +17,7 @@ from controller.domain.units import format_duration
 from controller.errors import ExitCode, UsageError
 from controller.inquiry.monitor import Sighting, Watch
 from controller.inquiry.watching import Progress, Until
+from controller.render import json
 from controller.render.json import monitor as as_json
 from controller.render.terminal.monitor_lines import summary
 
@@ -122,7 +123,7 @@ def _face(context: click.Context, output_format: str) -> AbstractContextManager[
 def _say_end(ended: Ended, output_format: str) -> int:
     code = ended.code if ended.code is not None else _code(ended.progress)
     if output_format == "jsonl":
-        click.echo(as_json.line(as_json.ended(ended.progress, code)))
+        click.echo(json.line(as_json.ended(ended.progress, code)))
     else:
         for line in summary(ended.progress, options.terminal_width()):
             click.echo(line)

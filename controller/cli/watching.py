@@ -15,6 +15,7 @@ from controller.cli.full_screen import ENDING, FullScreen
 from controller.cli.looker import Looker, NoAnswer
 from controller.inquiry.monitor import Sighting
 from controller.inquiry.watching import Away, Began, Event, Progress, Until
+from controller.render import json
 from controller.render.json import monitor as as_json
 from controller.render.terminal.monitor import View, screen
 from controller.render.terminal.monitor_lines import event_lines
@@ -127,7 +128,7 @@ class Lines:
     def tell(self, event: Event, progress: Progress) -> None:
         """Print it."""
         if self.for_machines:
-            click.echo(as_json.line(as_json.event(event, progress)))
+            click.echo(json.line(as_json.event(event, progress)))
             return
         for line in event_lines(event, progress):
             click.echo(line)

@@ -5,6 +5,7 @@ one file a command.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -20,11 +21,24 @@ from controller.judging import BaselineFrozen
 from controller.reconcile import Outcome
 
 PLAN_FORMAT: Final = "rolloutctl-plan/1"
+_STEERING: Final = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+"""What JSON lets stand and a terminal obeys; it stands in strings only."""
 
 
 def text(document: Mapping[str, Any]) -> str:
     """Pretty, sorted JSON that ends with a line end."""
-    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False, default=str) + "\n"
+    return _written(document, indent=2) + "\n"
+
+
+def line(document: Mapping[str, Any]) -> str:
+    """The same on one line, without a line end."""
+    return _written(document, indent=None)
+
+
+def _written(document: Mapping[str, Any], *, indent: int | None) -> str:
+    """Machines read the same text; a terminal is not steered by it."""
+    plain = json.dumps(document, indent=indent, sort_keys=True, ensure_ascii=False, default=str)
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", plain)
 
 
 def plan(plan: Plan) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """What `monitor` tells machines: one object a line, each with `event` and `at`; docs/monitor.md."""
 
-import json
 from typing import Any, Final
 
 from controller.gate.watched import Look, RunEvent, WatchedRun
@@ -10,11 +9,6 @@ from controller.render import monitor_words
 from controller.render.json import instant
 
 FORMAT: Final = "rolloutctl-monitor/1"
-
-
-def line(document: dict[str, Any]) -> str:
-    """One object on one line, its keys sorted."""
-    return json.dumps(document, sort_keys=True, ensure_ascii=False, default=str)
 
 
 def event(told: Event, progress: Progress) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from pathlib import Path
 from controller.errors import DatabaseUnreachable
 from controller.gate.watched import Happening, RunEvent, Standing
 from controller.inquiry.watching import Away, Began, CameBack, Counted, Moved, Progress, WentAway
-from controller.render.json.monitor import ended, event, line
+from controller.render.json import line
+from controller.render.json.monitor import ended, event
 from tests.gate.builders import NOW
 from tests.render.sightings import HOSTILE, RUNS, of_merchant, run, sighting, without_gate
 
