@@ -22,6 +22,27 @@ _PATIENCE = 60
 _CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _HOME = "\x1b[H"
 COMMAND = "from controller.cli import main; main()"
+# What a shell does for a command: it gets a group of its own, in front; where it stops, the shell
+# is in front, and brings it back when it is told to. A group without a shell is never stopped.
+_SHELL = """
+import os, signal, sys
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+job = os.fork()
+if not job:
+    os.setpgid(0, 0)
+    os.tcsetpgrp(0, os.getpgrp())
+    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+    os.execv(sys.argv[1], sys.argv[1:])
+while True:
+    _, status = os.waitpid(job, os.WUNTRACED)
+    if not os.WIFSTOPPED(status):
+        sys.exit(os.waitstatus_to_exitcode(status))
+    os.tcsetpgrp(0, os.getpgrp())
+    signal.sigwait({signal.SIGUSR1})
+    os.tcsetpgrp(0, job)
+    os.kill(-job, signal.SIGCONT)
+"""
 
 
 def variables(desk: Desk, **more: str | None) -> dict[str, str]:
@@ -116,6 +137,7 @@ def at_terminal(
     columns: int = 80,
     lines: int = 24,
     code: str = "",
+    by_shell: bool = False,
     **more: str | None,
 ) -> Iterator[Terminal]:
     """Start a command at a terminal; at the end it is killed if it still runs.
@@ -126,13 +148,15 @@ def at_terminal(
         columns: Of the terminal.
         lines: Of the terminal.
         code: Python to run instead of the command.
+        by_shell: Let a shell start it, which brings it back in front on SIGUSR1.
         more: Variables of its environment.
     """
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
     before = termios.tcgetattr(slave)
+    shell = [sys.executable, "-c", _SHELL] if by_shell else []
     process = subprocess.Popen(
-        [sys.executable, "-c", code] if code else command(desk, *arguments),
+        shell + ([sys.executable, "-c", code] if code else command(desk, *arguments)),
         stdin=slave,
         stdout=slave,
         stderr=slave,

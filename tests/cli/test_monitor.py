@@ -4,8 +4,10 @@ import json
 import select
 import signal
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -171,10 +173,10 @@ class TestEnds:
             assert "cannot be read" in terminal.written.partition(_LEAVE)[2]
 
     def test_it_can_be_stopped_and_goes_on(self, busy):
-        with watching(busy) as terminal:
-            terminal.signal(signal.SIGTSTP)
+        with watching(busy, by_shell=True) as terminal:
+            terminal.press("\x1a")
             terminal.until(lambda it: it.settings == it.before)
-            terminal.signal(signal.SIGCONT)
+            terminal.signal(signal.SIGUSR1)
             terminal.until(lambda it: it.settings != it.before)
             terminal.until(lambda it: it.written.count(_ENTER) >= 2)
             terminal.until_shown("q quit")
@@ -335,7 +337,9 @@ class Restartable:
 
     def start(self) -> None:
         owner, folder = _Owner.pick(), self.embedded.folder
-        programs = _runnable(find_binaries(), owner, folder)
+        again = Path(tempfile.mkdtemp(dir=folder))
+        again.chmod(0o755)
+        programs = _runnable(find_binaries(), owner, again)
         self.embedded._process = _launch(programs, owner, folder, {}, outlive=False)
 
 

@@ -66,7 +66,7 @@ def test_the_files_of_a_finished_flag_go_in_one_pull_request(desk, github, app):
     assert status is not None
     assert status.state == "success"
     for said in (
-        "on for everyone (in <code>100%&#41;</code> for 100 days",
+        "on for everyone (in 100%) for 100 days",
         "the flag is released, no value changes (20 of 20 merchants have it)",
         "names it any more",
         f"the column {COLUMN}",
