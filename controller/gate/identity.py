@@ -50,7 +50,7 @@ def _not_rolled_out(identity: Identity, counts: GateCounts, now: datetime) -> st
     if identity.phase_applied != counts.phase:
         return f"Phase `{identity.phase_applied}` is applied, not `{counts.phase}`."
     if identity.halted is not None:
-        return f"The flag is halted ({identity.halted}): nobody has it."
+        return f"The flag is halted ({identity.halted}): nobody has it until `rolloutctl resume`."
     if identity.since is None or identity.since > now:
         return f"The ledger has no usable beginning of phase `{counts.phase}`."
     if identity.cohort_found == 0:

@@ -17,7 +17,11 @@ CASES = [
         "The ledger knows nothing of `sequential_workflow`: it was never applied here.",
     ),
     ({"phase_applied": "pilot"}, False, "Phase `pilot` is applied, not `10%`."),
-    ({"halted": "wrong totals"}, False, "The flag is halted (wrong totals): nobody has it."),
+    (
+        {"halted": "wrong totals"},
+        False,
+        "The flag is halted (wrong totals): nobody has it until `rolloutctl resume`.",
+    ),
     ({"since": None}, False, "The ledger has no usable beginning of phase `10%`."),
     ({"since": NOW + timedelta(seconds=1)}, False, "no usable beginning"),
     ({"cohort_found": 0, "missing": 10}, False, "no merchant has the feature"),
