@@ -2,7 +2,8 @@
 
 A step is one piece of data, in either direction, before it is passed on: harm at a piece from the
 client means that the server never saw it, harm at a piece from the server that the work was done
-and the reply is lost.
+and the reply is lost. A client's farewell is no step: nobody waits for what becomes of it, so that
+it may be gone before it is harmed.
 """
 
 import os
@@ -15,6 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 from urllib.parse import parse_qs, urlsplit
+
+_FAREWELL = b"X\x00\x00\x00\x04"
+"""PostgreSQL's message Terminate."""
 
 
 @dataclass
@@ -80,7 +84,7 @@ class Proxy:
             source = key.fileobj
             assert isinstance(source, socket.socket)
             data = source.recv(65_536)
-            if not data or self._harms():
+            if not data or (data != _FAREWELL and self._harms()):
                 return False
             key.data.sendall(data)
         return True
