@@ -45,7 +45,7 @@ class _Order:
 @click.option("--watch", is_flag=True, help="Serve it to this machine and refresh it until Ctrl-C.")
 @click.option(
     "--port",
-    type=click.IntRange(0, 65_535),
+    type=options.Number(0, 65_535),
     default=0,
     metavar="NUMBER",
     help="With --watch: the port on 127.0.0.1.  [default: a free one]",
