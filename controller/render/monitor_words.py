@@ -104,7 +104,7 @@ def _figures(counts: GateCounts) -> Iterator[Figure]:
         else:
             yield Figure(name, rate.all_runs.good, rate.all_runs.matured)
     if not isinstance(counts.durations, Uncounted):
-        yield Figure("in time", counts.durations.within, counts.durations.runs)
+        yield Figure("duration", counts.durations.within, counts.durations.runs)
     population = counts.population
     if isinstance(population, Uncounted):
         yield Figure("matured", None)
